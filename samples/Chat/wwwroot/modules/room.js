@@ -1,0 +1,121 @@
+// One room as this page knows it. `entries` is what the timeline shows, in order: messages, notices (somebody came or went), gaps.
+
+const MostEntries = 1_000;
+const SnapshotSize = 50;
+let lastKey = 0;
+
+export class Room {
+  people = new Set();
+  entries = [];
+  unread = 0;
+  draft = '';
+  error = '';
+  /** False until the server has answered the join on the present connection. */
+  isReady = false;
+  joinId = null;
+  /** Sent, but not yet come back from the server: [{ id, text, isAdrift }]; adrift since its connection was lost. */
+  unconfirmed = [];
+  /** How many entries come from earlier connections: nothing new belongs before them. */
+  #settled = 0;
+  /** Who was here when the connection was lost: their coming back is no news. */
+  #returning = new Set();
+  #wasEverReady = false;
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  connectionLost() {
+    this.isReady = false;
+    this.joinId = null;
+    this.#settled = this.entries.length;
+    this.#returning = new Set(this.people);
+    this.unconfirmed.forEach(sent => { sent.isAdrift = true; });
+  }
+
+  /** Takes the server's description of the room; returns the messages that were missed while away. */
+  takeSnapshot(users, payloads) {
+    const settled = this.entries.slice(0, this.#settled);
+    const fresh = this.entries.slice(this.#settled);
+    const placed = new Set(settled.map(entry => entry.key));
+    const merged = [];
+    const added = [];
+    // The server's order rules. Messages of this connection that overtook the snapshot keep their place in it, or follow it.
+    for (const message of payloads.map(toEntry).filter(message => !placed.has(message.key))) {
+      const index = fresh.findIndex(entry => entry.key === message.key);
+      if (index >= 0) {
+        merged.push(...fresh.splice(0, index + 1));
+      } else if (!merged.some(entry => entry.key === message.key)) {
+        merged.push(message);
+        added.push(message);
+      }
+    }
+    const sharesNone = !payloads.some(payload => placed.has(toEntry(payload).key));
+    const gap = settled.length > 0 && sharesNone && payloads.length >= SnapshotSize ? [{ kind: 'gap', key: `gap-${++lastKey}` }] : [];
+    this.entries = [...settled, ...gap, ...merged, ...fresh];
+    this.#trim();
+
+    const isFirst = !this.#wasEverReady;
+    this.people = new Set(users);
+    users.forEach(user => this.#returning.delete(user));
+    this.isReady = this.#wasEverReady = true;
+    this.joinId = null;
+    return isFirst ? [] : added;
+  }
+
+  /** Adds a message; null when it is already here. */
+  addMessage(payload) {
+    const message = toEntry(payload);
+    if (this.entries.some(entry => entry.key === message.key)) {
+      return null;
+    }
+    this.entries.push(message);
+    this.#trim();
+    return message;
+  }
+
+  personJoined(user) {
+    const isNews = !this.people.has(user) && !this.#returning.delete(user);
+    this.people.add(user);
+    if (isNews) {
+      this.#addNotice(user, 'joined');
+    }
+  }
+
+  personLeft(user) {
+    this.#returning.delete(user);
+    if (this.people.delete(user)) {
+      this.#addNotice(user, 'left');
+    }
+  }
+
+  /** The server sent one of our own messages back, so it has arrived. */
+  confirm(text) {
+    const index = this.unconfirmed.findIndex(sent => sent.text === text);
+    if (index >= 0) {
+      this.unconfirmed.splice(index, 1);
+    }
+  }
+
+  /** Gives a text that did not arrive back to its author, before whatever has been typed since. */
+  returnToDraft(text) {
+    this.draft = this.draft ? `${text}\n${this.draft}` : text;
+  }
+
+  #addNotice(user, what) {
+    this.entries.push({ kind: 'notice', key: `notice-${++lastKey}`, user, what });
+    this.#trim();
+  }
+
+  #trim() {
+    const excess = this.entries.length - MostEntries;
+    if (excess > 0) {
+      this.entries.splice(0, excess);
+      this.#settled = Math.max(0, this.#settled - excess);
+    }
+  }
+}
+
+function toEntry({ id, user, text, time }) {
+  return { kind: 'message', key: `message-${id}`, id, user, text, time: new Date(time) };
+}

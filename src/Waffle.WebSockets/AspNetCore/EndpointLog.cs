@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>What endpoints log. Never a payload, a query string or a subprotocol that was offered: tokens travel there.</summary>
+internal static partial class EndpointLog
+{
+    private const string Category = "Waffle.WebSockets.Endpoint";
+
+    public static ILogger Get(HttpContext http) =>
+        http.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger(Category) ?? NullLogger.Instance;
+
+    [LoggerMessage(1001, LogLevel.Debug, "Connection {ConnectionId} accepted.")]
+    public static partial void Accepted(ILogger logger, string connectionId);
+
+    [LoggerMessage(1002, LogLevel.Debug, "Handshake refused with {Status}: {Reason} Origin \"{Origin}\", host \"{Host}\".")]
+    public static partial void Refused(ILogger logger, int status, string reason, string origin, string host);
+
+    [LoggerMessage(1003, LogLevel.Debug, "Connection {ConnectionId} ended: {Cause}, code {Code}.")]
+    public static partial void Ended(ILogger logger, string connectionId, CloseCause cause, int code);
+
+    [LoggerMessage(1004, LogLevel.Error, "The handler of connection {ConnectionId} failed; the connection is closed with 1011.")]
+    public static partial void HandlerFailed(ILogger logger, Exception error, string connectionId);
+
+    [LoggerMessage(1005, LogLevel.Warning, "A WebSocket endpoint allows any origin (DangerouslyAllowAnyOrigin): any web page can connect with its visitor's cookies.")]
+    public static partial void AnyOriginAllowed(ILogger logger);
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>Runs a connection's handler to its end and closes after it. No exception leaves it: the request was answered with 101 long ago.</summary>
+internal static class HandlerRun
+{
+    public static async Task RunAsync(HttpContext http, WebSocketConnection connection, Func<CancellationToken, Task> handler)
+    {
+        var logger = EndpointLog.Get(http);
+        try
+        {
+            await handler(connection.Closed);
+        }
+        catch (Exception error) when (IsOfTheConnection(error, connection))
+        {
+            // A peer that went away or broke a rule is no fault of the handler's.
+        }
+        catch (Exception error)
+        {
+            EndpointLog.HandlerFailed(logger, error, connection.Id);
+            connection.BeginClose(CloseCode.InternalError, "The handler failed.", CloseCause.HandlerFailed, error);
+        }
+
+        await connection.DisposeAsync();
+        var close = await connection.Completion;
+        EndpointLog.Ended(logger, connection.Id, close.Cause, (int)close.Code);
+    }
+
+    private static bool IsOfTheConnection(Exception error, WebSocketConnection connection) => error switch
+    {
+        ConnectionClosedException => true,
+        OperationCanceledException => connection.Closed.IsCancellationRequested,
+        _ => false,
+    };
+}

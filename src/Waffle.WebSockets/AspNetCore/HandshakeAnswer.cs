@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Waffle.WebSockets.Protocol.OpeningHandshake;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>The HTTP answers to an opening handshake (RFC 6455 4.2.2).</summary>
+internal static class HandshakeAnswer
+{
+    /// <summary>The server in front of us can't hand over the connection.</summary>
+    public static HandshakeRefusal NotSupportedByServer { get; } = new(StatusCodes.Status501NotImplemented, "This server can't upgrade the connection.");
+
+    /// <summary>The endpoint's client id is no name that a hub can use.</summary>
+    public static HandshakeRefusal InvalidClientId { get; } = new(StatusCodes.Status400BadRequest, "The client's name is empty, too long or not printable.");
+
+    /// <summary>Puts what the client needs to see into the answer's headers; status and upgrade are the server's.</summary>
+    public static void SetAcceptHeaders(HttpContext http, HandshakeDecision decision)
+    {
+        var headers = http.Response.Headers;
+        if (decision.AcceptKey is { } acceptKey)
+        {
+            headers.Connection = "Upgrade";
+            headers.Upgrade = HandshakeRules.ProtocolName;
+            headers.SecWebSocketAccept = acceptKey;
+        }
+
+        if (decision.Subprotocol is { } subprotocol)
+        {
+            headers.SecWebSocketProtocol = subprotocol;
+        }
+    }
+
+    /// <summary>Answers with status and reason, and has an HTTP/1.x connection closed: what follows on it may be meant as frames.</summary>
+    public static async Task RefuseAsync(HttpContext http, HandshakeRefusal refusal, ILogger logger)
+    {
+        EndpointLog.Refused(logger, refusal.Status, refusal.Reason, Shorten(http.Request.Headers.Origin), Shorten(http.Request.Host.Value));
+        var response = http.Response;
+        response.Clear();
+        response.StatusCode = refusal.Status;
+        SetRefusalHeaders(http, refusal);
+        var line = refusal.Reason + "\n";
+        response.ContentType = "text/plain; charset=utf-8";
+        response.ContentLength = line.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await response.WriteAsync(line, http.RequestAborted);
+        }
+    }
+
+    private static void SetRefusalHeaders(HttpContext http, HandshakeRefusal refusal)
+    {
+        var headers = http.Response.Headers;
+        if (refusal.Allow is { } allow)
+        {
+            headers.Allow = allow;
+        }
+
+        if (refusal.SupportedVersion is { } version)
+        {
+            headers.SecWebSocketVersion = version;
+        }
+
+        var isHttp1 = HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol);
+        if (isHttp1 && refusal.Upgrade is { } upgrade)
+        {
+            // RFC 9110 7.8: who sends Upgrade names it in Connection.
+            headers.Upgrade = upgrade;
+            headers.Connection = "close, Upgrade";
+        }
+        else if (isHttp1)
+        {
+            headers.Connection = "close";
+        }
+    }
+
+    // For the log: what the client sent, cut and without control characters.
+    private static string Shorten(string? value)
+    {
+        const int MaxLength = 64;
+        var start = value is null ? [] : value.AsSpan(0, Math.Min(value.Length, MaxLength));
+        return string.Create(start.Length, start, static (text, source) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = char.IsControl(source[i]) ? '?' : source[i];
+            }
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Waffle.WebSockets.Hubs;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>An endpoint whose connections belong to a hub: name the client, accept, add, hand over, close, see it leave.</summary>
+internal sealed class HubEndpoint(
+    EndpointSettings settings, WebSocketHub hub, Func<HttpContext, string?> clientId, Func<HubClient, CancellationToken, Task> handler)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var id = clientId(http);
+        if (id is not null && !HubName.IsValid(id, hub.Options.MaxClientIdLength))
+        {
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, EndpointLog.Get(http));
+            return;
+        }
+
+        var connection = await UpgradeHandler.AcceptAsync(http, settings);
+        if (connection is null)
+        {
+            return;
+        }
+
+        HubClient? client = null;
+        await HandlerRun.RunAsync(http, connection, async token =>
+        {
+            try
+            {
+                client = await hub.AddAsync(connection, id, CancellationToken.None);
+            }
+            catch (HubClosedException)
+            {
+                // The connection is being closed with 1001.
+                return;
+            }
+
+            await handler(client, token);
+        });
+        await (client?.Departure ?? Task.CompletedTask);
+    }
+
+    /// <summary>The handler of an endpoint that only sends: reads on, and throws away what comes.</summary>
+    public static async Task DiscardMessagesAsync(HubClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var message in client.Connection.ReadAllAsync(cancellationToken))
+        {
+            _ = message;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Waffle.WebSockets;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>A hub that is being registered; what can be added to it are extensions of this.</summary>
+public interface IWebSocketHubBuilder
+{
+    /// <summary>The application's services.</summary>
+    IServiceCollection Services { get; }
+
+    /// <summary>The key under which the <see cref="WebSocketHub"/> is registered; <see langword="null"/>: without one.</summary>
+    string? Key { get; }
+}

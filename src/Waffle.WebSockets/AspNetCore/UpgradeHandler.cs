@@ -1,0 +1,132 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+using Waffle.WebSockets.Protocol.OpeningHandshake;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>Answers a request for a WebSocket: accepts it, or refuses it with a status and one line of reason.</summary>
+internal static class UpgradeHandler
+{
+    /// <summary>Accepts the request, or answers it and returns <see langword="null"/>.</summary>
+    public static async ValueTask<WebSocketConnection?> AcceptAsync(HttpContext http, EndpointSettings settings)
+    {
+        var logger = EndpointLog.Get(http);
+        if (settings.AllowsAnyOrigin)
+        {
+            AnyOriginWarning.LogOnce(http, logger);
+        }
+
+        var decision = HandshakeRules.Decide(ReadRequest(http), settings.Subprotocols);
+        if (!decision.IsAccepted)
+        {
+            await HandshakeAnswer.RefuseAsync(http, decision.Refusal, logger);
+            return null;
+        }
+
+        var verdict = settings.Origins.Evaluate(http.Request.Headers.Origin, http.Request.Scheme, http.Request.Host.Value ?? string.Empty);
+        if (!verdict.IsAllowed)
+        {
+            await HandshakeAnswer.RefuseAsync(http, verdict.Refusal!, logger);
+            return null;
+        }
+
+        var transport = await UpgradeAsync(http, decision);
+        if (transport is null)
+        {
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.NotSupportedByServer, logger);
+            return null;
+        }
+
+        var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http))
+        {
+            Subprotocol = decision.Subprotocol,
+            User = http.User,
+        };
+        connection.Start();
+        EndpointLog.Accepted(logger, connection.Id);
+        return connection;
+    }
+
+    /// <summary>The clock of everything that belongs to a request.</summary>
+    public static TimeProvider GetTimeProvider(HttpContext http) =>
+        http.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static HandshakeRequest ReadRequest(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        return new HandshakeRequest
+        {
+            Transport = GetTransport(http.Request.Protocol),
+            Method = http.Request.Method,
+            ExtendedConnectProtocol = http.Features.Get<IHttpExtendedConnectFeature>()?.Protocol,
+            HasBody = headers.ContentLength > 0 || headers.ContainsKey(HeaderNames.TransferEncoding),
+            Upgrade = headers.Upgrade,
+            Connection = headers.Connection,
+            Key = headers.SecWebSocketKey,
+            Version = headers.SecWebSocketVersion,
+            Protocols = headers.SecWebSocketProtocol,
+            Extensions = headers.SecWebSocketExtensions,
+        };
+    }
+
+    private static HandshakeTransport GetTransport(string protocol)
+    {
+        if (HttpProtocol.IsHttp11(protocol))
+        {
+            return HandshakeTransport.Http11;
+        }
+
+        return HttpProtocol.IsHttp2(protocol) || HttpProtocol.IsHttp3(protocol) ? HandshakeTransport.Http2 : HandshakeTransport.Http10;
+    }
+
+    private static async Task<KestrelTransport?> UpgradeAsync(HttpContext http, HandshakeDecision decision)
+    {
+        LiftRequestLimits(http);
+        HandshakeAnswer.SetAcceptHeaders(http, decision);
+        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extendedConnect)
+        {
+            return CreateTransport(http, await extendedConnect.AcceptAsync());
+        }
+
+        if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
+        {
+            return null;
+        }
+
+        var stream = await upgrade.UpgradeAsync();
+
+        // Below the server's HTTP there is nothing left but the connection's own pipes: straight to them, a layer less for each message.
+        return http.Features.Get<IConnectionTransportFeature>()?.Transport is { } pipes
+            ? new KestrelTransport(http, pipes.Input, pipes.Output)
+            : CreateTransport(http, stream);
+    }
+
+    private static KestrelTransport CreateTransport(HttpContext http, Stream stream) => new(
+        http,
+        PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
+        PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
+
+    // The server's limits on bodies and their rates are for requests that end; our own are in the connection's options.
+    private static void LiftRequestLimits(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize)
+        {
+            bodySize.MaxRequestBodySize = null;
+        }
+
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate)
+        {
+            requestRate.MinDataRate = null;
+        }
+
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate)
+        {
+            responseRate.MinDataRate = null;
+        }
+    }
+}

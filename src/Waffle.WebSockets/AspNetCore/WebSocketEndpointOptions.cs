@@ -1,0 +1,38 @@
+namespace Waffle.WebSockets;
+
+/// <summary>How an endpoint accepts connections, and what they run with.</summary>
+/// <remarks>
+/// The application's defaults are configured with <c>services.Configure&lt;WebSocketEndpointOptions&gt;(…)</c>; each endpoint changes a copy of them.
+/// Wrong values fail when the endpoint is mapped.
+/// </remarks>
+public class WebSocketEndpointOptions : WebSocketConnectionOptions
+{
+    /// <summary>The subprotocols that the endpoint speaks, the preferred first (RFC 6455 1.9). Default: none.</summary>
+    public IList<string> Subprotocols { get; private set; } = [];
+
+    /// <summary>
+    /// Origins of other hosts from which browsers may connect; the request's own host is always allowed. With a scheme, as in
+    /// <c>https://*.example.com</c>, scheme, host and port must match; without one, host and port. <c>*</c> stands for characters within one label, or
+    /// alone for any origin. Default: none.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; private set; } = [];
+
+    /// <summary>Whether a request without an Origin header, which no browser sends, is refused with 403. Default <see langword="false"/>.</summary>
+    public bool RequireOrigin { get; set; }
+
+    /// <summary>
+    /// Whether any origin is allowed, so that any web page can connect with its visitor's cookies. For development; a warning is logged elsewhere.
+    /// Default <see langword="false"/>.
+    /// </summary>
+    public bool DangerouslyAllowAnyOrigin { get; set; }
+
+    /// <summary>Copies every setting of <paramref name="source"/>, lists included.</summary>
+    internal void CopyFrom(WebSocketEndpointOptions source)
+    {
+        base.CopyFrom(source);
+        Subprotocols = [.. source.Subprotocols];
+        AllowedOrigins = [.. source.AllowedOrigins];
+        RequireOrigin = source.RequireOrigin;
+        DangerouslyAllowAnyOrigin = source.DangerouslyAllowAnyOrigin;
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Waffle.WebSockets;
+using Waffle.WebSockets.AspNetCore;
+
+// Found without a using, as all Map… methods are.
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps WebSocket endpoints.</summary>
+public static class WebSocketEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps an endpoint whose connections are handled by a delegate; when that ends, the connection is closed.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="handler">
+    /// Gets each connection and a token that fires when work for it is in vain. If it throws, the error is logged and the connection closed with 1011.
+    /// </param>
+    /// <param name="configure">Changes a copy of the application's defaults for this endpoint.</param>
+    /// <returns>The endpoint's conventions, such as <c>RequireAuthorization</c>.</returns>
+    /// <exception cref="OptionsValidationException">An option has a value that is not allowed.</exception>
+    public static IEndpointConventionBuilder MapWebSocket(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        Func<WebSocketConnection, CancellationToken, Task> handler,
+        Action<WebSocketEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return endpoints.MapWebSocket(pattern, (_, connection, cancellationToken) => handler(connection, cancellationToken), configure);
+    }
+
+    /// <summary>As the other overload; the handler sees the request, too: route values, services, user.</summary>
+    /// <inheritdoc cref="MapWebSocket(IEndpointRouteBuilder, string, Func{WebSocketConnection, CancellationToken, Task}, Action{WebSocketEndpointOptions}?)"/>
+    public static IEndpointConventionBuilder MapWebSocket(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        Func<HttpContext, WebSocketConnection, CancellationToken, Task> handler,
+        Action<WebSocketEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(handler);
+        var options = CreateOptions<WebSocketEndpointOptions>(endpoints, configure);
+        return Map(endpoints, pattern, new ConnectionEndpoint(new EndpointSettings(options), handler).HandleAsync);
+    }
+
+    /// <summary>Maps an endpoint whose connections become clients of a hub, and whose messages go to a router.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="router">Where messages go.</param>
+    /// <param name="configure">Changes a copy of the application's defaults for this endpoint.</param>
+    /// <returns>The endpoint's conventions, such as <c>RequireAuthorization</c>.</returns>
+    /// <exception cref="OptionsValidationException">An option has a value that is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">No hub is registered; call <c>AddWebSocketHub</c>.</exception>
+    public static IEndpointConventionBuilder MapWebSocketHub(
+        this IEndpointRouteBuilder endpoints, string pattern, MessageRouter router, Action<WebSocketHubEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(router);
+        return endpoints.MapWebSocketHub(pattern, router.RunAsync, configure);
+    }
+
+    /// <summary>Maps an endpoint whose connections become clients of a hub, and are read by a delegate.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="handler">Reads the client's connection; when it ends, the connection is closed.</param>
+    /// <param name="configure">Changes a copy of the application's defaults for this endpoint.</param>
+    /// <inheritdoc cref="MapWebSocketHub(IEndpointRouteBuilder, string, MessageRouter, Action{WebSocketHubEndpointOptions}?)"/>
+    public static IEndpointConventionBuilder MapWebSocketHub(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        Func<HubClient, CancellationToken, Task> handler,
+        Action<WebSocketHubEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(handler);
+        var options = CreateOptions<WebSocketHubEndpointOptions>(endpoints, configure);
+        var hub = GetHub(endpoints.ServiceProvider, options.HubKey);
+        return Map(endpoints, pattern, new HubEndpoint(new EndpointSettings(options), hub, options.ClientId, handler).HandleAsync);
+    }
+
+    /// <summary>Maps an endpoint whose connections become clients of a hub that only sends: what the clients send is thrown away.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="configure">Changes a copy of the application's defaults for this endpoint.</param>
+    /// <inheritdoc cref="MapWebSocketHub(IEndpointRouteBuilder, string, MessageRouter, Action{WebSocketHubEndpointOptions}?)"/>
+    public static IEndpointConventionBuilder MapWebSocketHub(
+        this IEndpointRouteBuilder endpoints, string pattern, Action<WebSocketHubEndpointOptions>? configure = null) =>
+        endpoints.MapWebSocketHub(pattern, HubEndpoint.DiscardMessagesAsync, configure);
+
+    // No method metadata: HTTP/1.1 connects by GET, HTTP/2 by CONNECT, and every other method gets our answer.
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, RequestDelegate handler) =>
+        endpoints.Map(pattern, handler).WithDisplayName($"WebSocket {pattern}");
+
+    private static TOptions CreateOptions<TOptions>(IEndpointRouteBuilder endpoints, Action<TOptions>? configure)
+        where TOptions : WebSocketEndpointOptions, new()
+    {
+        var options = new TOptions();
+        options.CopyFrom(endpoints.ServiceProvider.GetRequiredService<IOptions<WebSocketEndpointOptions>>().Value);
+        configure?.Invoke(options);
+        return options;
+    }
+
+    private static WebSocketHub GetHub(IServiceProvider services, string? key) =>
+        (key is null ? services.GetService<WebSocketHub>() : services.GetKeyedService<WebSocketHub>(key))
+        ?? throw new InvalidOperationException(
+            $"No hub{(key is null ? string.Empty : $" with the key \"{key}\"")} is registered. Call builder.Services.AddWebSocketHub(…) first.");
+}

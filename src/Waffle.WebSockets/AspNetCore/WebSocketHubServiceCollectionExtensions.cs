@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Waffle.WebSockets;
+using Waffle.WebSockets.AspNetCore;
+
+// Found without a using, as all Add… methods are.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers hubs.</summary>
+public static class WebSocketHubServiceCollectionExtensions
+{
+    /// <summary>Registers the application's hub as a singleton <see cref="WebSocketHub"/>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets its options; checked when the application starts.</param>
+    public static IWebSocketHubBuilder AddWebSocketHub(this IServiceCollection services, Action<WebSocketHubOptions>? configure = null) =>
+        Add(services, key: null, configure);
+
+    /// <summary>Registers one of several hubs as a keyed singleton <see cref="WebSocketHub"/>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="key">The key; inject with <c>[FromKeyedServices(key)]</c>.</param>
+    /// <param name="configure">Sets its options; checked when the application starts.</param>
+    public static IWebSocketHubBuilder AddWebSocketHub(
+        this IServiceCollection services, string key, Action<WebSocketHubOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Add(services, key, configure);
+    }
+
+    /// <summary>Registers the application's hub, with its callbacks in a class that is created by dependency injection, as a singleton.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets its options; the class's callbacks are set before.</param>
+    /// <typeparam name="TEvents">The class.</typeparam>
+    public static IWebSocketHubBuilder AddWebSocketHub<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TEvents>(
+        this IServiceCollection services, Action<WebSocketHubOptions>? configure = null)
+        where TEvents : class, IHubEvents
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<TEvents>();
+        services.AddOptions<WebSocketHubOptions>().Configure<TEvents>(static (options, events) =>
+        {
+            options.OnConnected = events.OnConnectedAsync;
+            options.OnDisconnected = events.OnDisconnectedAsync;
+            options.OnJoining = events.OnJoiningAsync;
+        });
+        return Add(services, key: null, configure);
+    }
+
+    private static WebSocketHubBuilder Add(IServiceCollection services, string? key, Action<WebSocketHubOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var name = key ?? Options.Options.DefaultName;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketHubOptions>, HubOptionsValidator>());
+        var options = services.AddOptions<WebSocketHubOptions>(name).ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        if (key is null)
+        {
+            services.TryAddSingleton(provider => Create(provider, name));
+        }
+        else
+        {
+            services.TryAddKeyedSingleton(key, (provider, _) => Create(provider, name));
+        }
+
+        return new WebSocketHubBuilder(services, key);
+    }
+
+    private static WebSocketHub Create(IServiceProvider services, string name) => new(
+        services.GetRequiredService<IOptionsMonitor<WebSocketHubOptions>>().Get(name),
+        services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
+        services.GetService<TimeProvider>(),
+        services.GetService<ILogger<WebSocketHub>>());
+}

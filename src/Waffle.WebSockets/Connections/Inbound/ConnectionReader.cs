@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets.Connections.Inbound;
+
+/// <summary>The one read loop of a connection, from the handshake to the end: bytes in; messages into the inbox, control frames to the owner.</summary>
+internal sealed class ConnectionReader(PipeReader input, MessageReader messages, Inbox inbox, IReaderOwner owner)
+{
+    // What a peer may send after it has been failed or has closed, before it is cut off.
+    private const int MaxDiscarded = 64 * 1024;
+
+    /// <summary>Reads until the peer's Close, a violation or the transport's end; then throws away what still comes. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ReadMessagesAsync();
+            await DiscardRestAsync();
+        }
+        catch (Exception error)
+        {
+            owner.OnInputEnded(error);
+        }
+        finally
+        {
+            messages.Assembler.Discard();
+        }
+    }
+
+    /// <summary>Wakes the loop, so that it sees that reading is over or the connection has ended.</summary>
+    public void Wake() => input.CancelPendingRead();
+
+    private async Task ReadMessagesAsync()
+    {
+        while (!owner.IsReadingOver)
+        {
+            // The server cancels a pending read of its own accord when it begins to stop; that is no reason to stop here.
+            var result = await input.ReadAsync();
+            var buffer = result.Buffer;
+            if (!buffer.IsEmpty)
+            {
+                owner.OnBytesReceived();
+            }
+
+            var needsRoom = Process(ref buffer);
+            if (needsRoom)
+            {
+                input.AdvanceTo(buffer.Start);
+                await WaitForRoomAsync();
+                continue;
+            }
+
+            input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted && !owner.IsReadingOver)
+            {
+                owner.OnInputEnded(null);
+                return;
+            }
+        }
+    }
+
+    // Reads all that the buffer holds; true if the inbox is too full for the next payload.
+    private bool Process(ref ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> controlPayload = stackalloc byte[FrameHeader.MaxControlPayloadLength];
+        while (!owner.IsReadingOver)
+        {
+            switch (messages.Read(ref buffer, controlPayload))
+            {
+                case ReadOutcome.NeedMoreData:
+                    if (messages.Assembler.IsUnderWay || !buffer.IsEmpty)
+                    {
+                        owner.OnMessageBegun();
+                    }
+
+                    return false;
+                case ReadOutcome.FrameBegun:
+                    if (!inbox.HasRoom(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize))
+                    {
+                        return true;
+                    }
+
+                    break;
+                case ReadOutcome.Message:
+                    inbox.Add(messages.TakeMessage());
+                    owner.OnMessageReceived();
+                    break;
+                case ReadOutcome.Control:
+                    ProcessControl(controlPayload[..(int)messages.Control.PayloadLength]);
+                    break;
+                default:
+                    owner.OnViolation(messages.Violation!, messages.Assembler.LengthRefused);
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private void ProcessControl(ReadOnlySpan<byte> payload)
+    {
+        switch (messages.Control.Opcode)
+        {
+            case Opcode.Ping:
+                owner.OnPing(payload);
+                break;
+            case Opcode.Pong:
+                owner.OnPong(payload);
+                break;
+            default:
+                var violation = ClosePayload.Read(payload, out var close);
+                if (violation is null)
+                {
+                    owner.OnCloseReceived(close);
+                }
+                else
+                {
+                    owner.OnViolation(violation, 0);
+                }
+
+                break;
+        }
+    }
+
+    private async Task WaitForRoomAsync()
+    {
+        owner.OnReadPaused();
+        await inbox.WaitForRoomAsync(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize);
+        owner.OnReadResumed();
+    }
+
+    // A transport that is closed while bytes lie unread is reset, which can destroy our Close on its way to the peer.
+    private async Task DiscardRestAsync()
+    {
+        for (long discarded = 0; !owner.IsDiscardingOver && discarded <= MaxDiscarded;)
+        {
+            var result = await input.ReadAsync();
+            discarded += result.Buffer.Length;
+            input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                break;
+            }
+
+            owner.OnBytesDiscarded();
+        }
+
+        owner.OnInputEnded(null);
+    }
+}

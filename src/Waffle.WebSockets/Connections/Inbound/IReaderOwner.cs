@@ -1,0 +1,41 @@
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets.Connections.Inbound;
+
+/// <summary>What the read loop tells its connection.</summary>
+internal interface IReaderOwner
+{
+    /// <summary>Whether received messages still count; otherwise all that comes is thrown away.</summary>
+    bool IsReadingOver { get; }
+
+    /// <summary>Whether not even that is needed any more.</summary>
+    bool IsDiscardingOver { get; }
+
+    void OnBytesReceived();
+
+    void OnMessageBegun();
+
+    void OnMessageReceived();
+
+    /// <summary>The read-ahead is full; nothing is read until <see cref="OnReadResumed"/>.</summary>
+    void OnReadPaused();
+
+    void OnReadResumed();
+
+    void OnPing(ReadOnlySpan<byte> payload);
+
+    void OnPong(ReadOnlySpan<byte> payload);
+
+    void OnCloseReceived(ClosePayload payload);
+
+    /// <summary>The peer broke a rule.</summary>
+    /// <param name="violation">The rule.</param>
+    /// <param name="size">For a message that is too big: what it would have had at least.</param>
+    void OnViolation(ProtocolViolation violation, long size);
+
+    /// <summary>The transport delivers nothing any more.</summary>
+    void OnInputEnded(Exception? error);
+
+    /// <summary>After a failure: bytes came that nobody reads; <see cref="OnInputEnded"/> or a deadline ends that.</summary>
+    void OnBytesDiscarded();
+}

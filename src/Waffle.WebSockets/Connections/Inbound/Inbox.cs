@@ -1,0 +1,242 @@
+using System.Threading.Tasks.Sources;
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets.Connections.Inbound;
+
+/// <summary>The bounded read-ahead between the read loop, which fills it, and the application's reads, which empty it.</summary>
+/// <remarks>
+/// One reader waits on the application's side, the read loop on the other. A read that is cancelled takes nothing out. Continuations run on
+/// the thread pool: a handler that runs for minutes must not keep the read loop from answering pings.
+/// </remarks>
+internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
+{
+    private readonly Lock _messagesLock = new();
+    private readonly Queue<AssembledMessage> _messages = new();
+    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _cancellation;
+    private TaskCompletionSource? _room;
+    private AssembledMessage _current;
+    private long _bytes;
+    private bool _hasReader;
+    private bool _isWaiting;
+    private bool _hasCurrent;
+    private bool _isDiscarding;
+    private bool _isEnded;
+
+    /// <summary>Whether every message was taken and the last one is done with.</summary>
+    public bool IsHandled
+    {
+        get
+        {
+            lock (_messagesLock)
+            {
+                return _messages.Count == 0 && !_hasCurrent;
+            }
+        }
+    }
+
+    /// <summary>The message that the last successful read took, valid until the next one.</summary>
+    public AssembledMessage Current => _current;
+
+    /// <summary>Whether a message of <paramref name="length"/> bytes may come, with <paramref name="maxBytes"/> in all; into an empty inbox always.</summary>
+    public bool HasRoom(long length, long maxBytes)
+    {
+        lock (_messagesLock)
+        {
+            return _isDiscarding || _isEnded || Fits(length, maxBytes);
+        }
+    }
+
+    /// <summary>Completes when a message was taken out, or none is delivered any more.</summary>
+    public Task WaitForRoomAsync(long length, long maxBytes)
+    {
+        lock (_messagesLock)
+        {
+            if (_isDiscarding || _isEnded || Fits(length, maxBytes))
+            {
+                return Task.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    /// <summary>Adds a message and takes over its buffer.</summary>
+    public void Add(AssembledMessage message)
+    {
+        bool wakes;
+        lock (_messagesLock)
+        {
+            if (_isDiscarding || _isEnded)
+            {
+                message.Return();
+                return;
+            }
+
+            _messages.Enqueue(message);
+            _bytes += message.Length;
+            wakes = StopWaiting();
+        }
+
+        if (wakes)
+        {
+            _wait.SetResult(true);
+        }
+    }
+
+    /// <summary>Drops what waits and what comes. A read that waits goes on waiting for the end.</summary>
+    public void Discard()
+    {
+        lock (_messagesLock)
+        {
+            _isDiscarding = true;
+            while (_messages.TryDequeue(out var message))
+            {
+                message.Return();
+            }
+
+            _bytes = 0;
+            GiveRoom();
+        }
+    }
+
+    /// <summary>Nothing comes any more. What waits can still be taken.</summary>
+    public void End()
+    {
+        bool wakes;
+        lock (_messagesLock)
+        {
+            _isEnded = true;
+            wakes = StopWaiting();
+            GiveRoom();
+        }
+
+        if (wakes)
+        {
+            _wait.SetResult(true);
+        }
+    }
+
+    /// <summary>Gives back the buffer of the message that was taken last. Only when its reader is done with it.</summary>
+    public void ReleaseCurrent()
+    {
+        lock (_messagesLock)
+        {
+            ReturnCurrent();
+        }
+    }
+
+    /// <summary>Takes the next message into <see cref="Current"/>; <see langword="false"/> when none comes any more.</summary>
+    /// <exception cref="InvalidOperationException">Another read is under way.</exception>
+    public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        short version;
+        lock (_messagesLock)
+        {
+            if (_hasReader)
+            {
+                throw new InvalidOperationException("Another read is under way on this connection; only one may be at a time.");
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            ReturnCurrent();
+            if (TakeNext())
+            {
+                return new ValueTask<bool>(true);
+            }
+
+            if (_isEnded)
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            _hasReader = _isWaiting = true;
+            _wait.Reset();
+            version = _wait.Version;
+        }
+
+        _cancellation = cancellationToken.UnsafeRegister(static (inbox, token) => ((Inbox)inbox!).CancelWait(token), this);
+        return new ValueTask<bool>(this, version);
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        _cancellation.Dispose();
+        try
+        {
+            _wait.GetResult(token);
+            lock (_messagesLock)
+            {
+                return TakeNext();
+            }
+        }
+        finally
+        {
+            lock (_messagesLock)
+            {
+                _hasReader = false;
+            }
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private void CancelWait(CancellationToken token)
+    {
+        bool wakes;
+        lock (_messagesLock)
+        {
+            wakes = StopWaiting();
+        }
+
+        if (wakes)
+        {
+            _wait.SetException(new OperationCanceledException(token));
+        }
+    }
+
+    // Whoever gets true completes the wait, outside the lock.
+    private bool StopWaiting()
+    {
+        var wakes = _isWaiting;
+        _isWaiting = false;
+        return wakes;
+    }
+
+    private bool TakeNext()
+    {
+        if (!_messages.TryDequeue(out _current))
+        {
+            return false;
+        }
+
+        _hasCurrent = true;
+        _bytes -= _current.Length;
+        GiveRoom();
+        return true;
+    }
+
+    private void ReturnCurrent()
+    {
+        if (_hasCurrent)
+        {
+            _current.Return();
+            _current = default;
+            _hasCurrent = false;
+        }
+    }
+
+    private bool Fits(long length, long maxBytes) =>
+        _messages.Count == 0 || (_messages.Count < maxMessages && _bytes + length <= maxBytes);
+
+    // Its continuation runs on the thread pool, so it may be completed under the lock.
+    private void GiveRoom()
+    {
+        _room?.TrySetResult();
+        _room = null;
+    }
+}

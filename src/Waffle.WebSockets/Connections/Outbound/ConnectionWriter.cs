@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+
+namespace Waffle.WebSockets.Connections.Outbound;
+
+/// <summary>What the writer tells its connection. Called under no lock.</summary>
+internal interface IWriterOwner
+{
+    /// <summary>The transport takes no more for now; until <see cref="OnWriteResumed"/> a deadline runs.</summary>
+    void OnWriteStalled();
+
+    void OnWriteResumed();
+
+    /// <summary>Our Close, and all before it, was handed to the transport. The writer is done.</summary>
+    void OnCloseWritten();
+
+    /// <summary>The transport takes nothing any more. The writer is done.</summary>
+    void OnWriteFailed(Exception? error);
+}
+
+/// <summary>Writes what waits in the queue, on the thread of whoever became the writer, as much as there is in one flush.</summary>
+/// <remarks>Only one thread at a time runs it, which the queue sees to. A pending flush is continued by a callback, not by a task.</remarks>
+internal sealed class ConnectionWriter : IThreadPoolWorkItem
+{
+    // One flush takes at most this much, so that no more than this lies in the transport beyond its own limit.
+    private const int MaxFlushLength = 64 * 1024;
+
+    // After so many flushes a sender who became the writer hands the rest to the thread pool: a broadcast never waits for one client.
+    private const int MaxFlushesPerCall = 4;
+
+    private readonly OutboundQueue _queue;
+    private readonly IOutput _output;
+    private readonly IWriterOwner _owner;
+    private readonly Action _continue;
+    private ValueTaskAwaiter<bool> _pendingFlush;
+    private OutboundFrame? _frame;
+    private int _written;
+    private bool _frameIsClose;
+    private bool _tookClose;
+
+    public ConnectionWriter(OutboundQueue queue, IOutput output, IWriterOwner owner)
+    {
+        _queue = queue;
+        _output = output;
+        _owner = owner;
+        _continue = ContinueAfterFlush;
+    }
+
+    /// <summary>Writes until the queue is empty or the transport is full. Only for whom the queue made the writer.</summary>
+    public void Run()
+    {
+        try
+        {
+            for (var flushes = 0; flushes < MaxFlushesPerCall; flushes++)
+            {
+                if (!AppendBatch())
+                {
+                    if (_queue.IsEnded)
+                    {
+                        _owner.OnWriteFailed(null);
+                    }
+
+                    return;
+                }
+
+                // One awaiter, asked once: here if it is done, else in the callback.
+#pragma warning disable CA2012
+                var flush = _output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+                if (!flush.IsCompleted)
+                {
+                    _pendingFlush = flush;
+                    _owner.OnWriteStalled();
+                    flush.UnsafeOnCompleted(_continue);
+                    return;
+                }
+
+                if (!AfterFlush(flush.GetResult()))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void Execute() => Run();
+
+    // Appends frames up to a flush's length; a longer frame goes out over several flushes.
+    private bool AppendBatch()
+    {
+        var length = 0;
+        while (length < MaxFlushLength)
+        {
+            if (_frame is null)
+            {
+                if (_tookClose || (_frame = _queue.TakeNext(mayStop: length == 0, out _frameIsClose)) is null)
+                {
+                    break;
+                }
+
+                _written = 0;
+            }
+
+            var rest = _frame.Bytes.Span[_written..];
+            var piece = rest[..Math.Min(rest.Length, MaxFlushLength - length)];
+            _output.Append(piece);
+            length += piece.Length;
+            _written += piece.Length;
+            if (piece.Length == rest.Length)
+            {
+                _tookClose = _frameIsClose;
+                ReleaseFrame();
+            }
+        }
+
+        return length > 0;
+    }
+
+    private void ContinueAfterFlush()
+    {
+        try
+        {
+            var mayGoOn = _pendingFlush.GetResult();
+            _pendingFlush = default;
+            _owner.OnWriteResumed();
+            if (!AfterFlush(mayGoOn))
+            {
+                return;
+            }
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            return;
+        }
+
+        Run();
+    }
+
+    private bool AfterFlush(bool mayGoOn)
+    {
+        if (!mayGoOn)
+        {
+            Fail(null);
+            return false;
+        }
+
+        if (_frame is null)
+        {
+            _queue.OnFlushed();
+        }
+
+        if (_tookClose && _frame is null)
+        {
+            _owner.OnCloseWritten();
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Fail(Exception? error)
+    {
+        ReleaseFrame();
+        _owner.OnWriteFailed(error);
+    }
+
+    private void ReleaseFrame()
+    {
+        _frame?.Release();
+        _frame = null;
+    }
+}

@@ -1,0 +1,319 @@
+using Waffle.WebSockets.Connections.Timing;
+
+namespace Waffle.WebSockets.Connections.Outbound;
+
+/// <summary>All that waits to be sent on one connection, bounded, and who of many senders writes it.</summary>
+/// <remarks>
+/// Whoever finds the connection idle becomes its writer; the others leave their frames. Under the lock only decisions are made: no I/O, no
+/// callback. A frame passed in keeps the caller's reference; the queue adds its own when it accepts.
+/// </remarks>
+internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wheel)
+{
+    private readonly Lock _queueLock = new();
+    private readonly OutboundRing _messages = new();
+    private ControlLane? _control;
+    private LinkedList<SendWaiter>? _waiters;
+    private OutboundFrame? _close;
+    private bool _isClosed;
+    private bool _isWriting;
+    private int _unflushed;
+    private int _lost;
+
+    /// <summary>Whether <see cref="End"/> was called.</summary>
+    public bool IsEnded { get; private set; }
+
+    /// <summary>Bytes that wait, each frame with its cost.</summary>
+    public long WaitingBytes
+    {
+        get
+        {
+            lock (_queueLock)
+            {
+                return _messages.Cost;
+            }
+        }
+    }
+
+    /// <summary>Offers a message. With <see cref="QueueFullPolicy.Wait"/> a full queue decides nothing.</summary>
+    public EnqueueOutcome Enqueue(OutboundFrame frame, QueueFullPolicy policy, string? key)
+    {
+        lock (_queueLock)
+        {
+            if (_isClosed)
+            {
+                return EnqueueOutcome.Closed;
+            }
+
+            if (key is not null && _messages.Take(key) is { } replaced)
+            {
+                Lose(replaced);
+            }
+
+            // Who waits was there first; but only those who would wait themselves stand behind them.
+            var mayEnter = Fits(frame) && (policy != QueueFullPolicy.Wait || _waiters is not { Count: > 0 });
+            if (!mayEnter)
+            {
+                switch (policy)
+                {
+                    case QueueFullPolicy.Wait:
+                        return EnqueueOutcome.Full;
+                    case QueueFullPolicy.DropNewest:
+                        return EnqueueOutcome.Dropped;
+                    case QueueFullPolicy.DropOldest:
+                        DropOldest(frame);
+                        break;
+                    default:
+                        _isClosed = true;
+                        LoseAll();
+                        return EnqueueOutcome.Overflowed;
+                }
+            }
+
+            return Accept(frame, key);
+        }
+    }
+
+    /// <summary>Lets a sender wait for room, or decides at once if that has changed.</summary>
+    public EnqueueOutcome Wait(SendWaiter waiter, TimeSpan timeout)
+    {
+        lock (_queueLock)
+        {
+            if (_isClosed)
+            {
+                return EnqueueOutcome.Closed;
+            }
+
+            if (Fits(waiter.Frame) && _waiters is not { Count: > 0 })
+            {
+                return Accept(waiter.Frame, waiter.Key);
+            }
+
+            waiter.Place = (_waiters ??= new()).AddLast(waiter);
+            if (timeout > TimeSpan.Zero)
+            {
+                wheel.Schedule(waiter, wheel.Now + TimerWheel.ToTicks(timeout));
+            }
+
+            return EnqueueOutcome.Full;
+        }
+    }
+
+    /// <summary>Takes a waiting sender out; <see langword="false"/> if its message was decided upon already.</summary>
+    public bool GiveUp(SendWaiter waiter)
+    {
+        lock (_queueLock)
+        {
+            return RemoveWaiter(waiter);
+        }
+    }
+
+    /// <summary>Puts a ping ahead of all messages. Takes the caller's reference; <see langword="true"/>: the caller must run the writer.</summary>
+    public bool EnqueuePing(OutboundFrame ping) => EnqueueControl(ping, isPong: false);
+
+    /// <summary>Puts a pong ahead of all messages. Takes the caller's reference; <see langword="true"/>: the caller must run the writer.</summary>
+    public bool EnqueuePong(OutboundFrame pong) => EnqueueControl(pong, isPong: true);
+
+    /// <summary>Puts our Close behind what was accepted, or first if that is to be lost; nothing is accepted any more.</summary>
+    /// <returns><see langword="true"/>: the caller must run the writer.</returns>
+    public bool EnqueueClose(OutboundFrame close, bool loseWaiting)
+    {
+        LinkedList<SendWaiter>? refused;
+        bool becomesWriter;
+        lock (_queueLock)
+        {
+            _isClosed = true;
+            _close = close;
+            if (loseWaiting)
+            {
+                LoseAll();
+            }
+
+            refused = TakeWaiters();
+            becomesWriter = BecomeWriter();
+        }
+
+        Refuse(refused);
+        return becomesWriter;
+    }
+
+    /// <summary>The writer's next frame and its reference; without one the writer's role has ended, if <paramref name="mayStop"/>.</summary>
+    /// <param name="mayStop">Whether the writer has flushed all that it took.</param>
+    /// <param name="isClose">The frame is our Close: nothing comes after it.</param>
+    public OutboundFrame? TakeNext(bool mayStop, out bool isClose)
+    {
+        OutboundFrame? frame;
+        LinkedList<SendWaiter>? admitted = null;
+        lock (_queueLock)
+        {
+            isClose = false;
+            frame = _control?.Take();
+            if (frame is null && (frame = _messages.Take()) is not null)
+            {
+                _unflushed++;
+                admitted = Admit();
+            }
+
+            if (frame is null && _close is not null)
+            {
+                (frame, _close) = (_close, null);
+                isClose = true;
+            }
+
+            _isWriting = frame is not null || !mayStop;
+        }
+
+        for (var node = admitted?.First; node is not null; node = node.Next)
+        {
+            node.Value.Complete(SendStatus.Queued);
+        }
+
+        return frame;
+    }
+
+    /// <summary>The writer has flushed all that it took.</summary>
+    public void OnFlushed()
+    {
+        lock (_queueLock)
+        {
+            _unflushed = 0;
+        }
+    }
+
+    /// <summary>The end: drops all that waits and refuses all that comes.</summary>
+    /// <param name="unsent">Messages that were accepted and lost since the beginning.</param>
+    /// <returns>Whether nobody is writing; then the caller has the writer's role, for good.</returns>
+    public bool End(out int unsent)
+    {
+        LinkedList<SendWaiter>? refused;
+        bool isIdle;
+        lock (_queueLock)
+        {
+            _isClosed = true;
+            IsEnded = true;
+            LoseAll();
+            _control?.Discard();
+            _close?.Release();
+            _close = null;
+            unsent = _lost + _unflushed;
+            refused = TakeWaiters();
+            isIdle = !_isWriting;
+            _isWriting = true;
+        }
+
+        Refuse(refused);
+        return isIdle;
+    }
+
+    private EnqueueOutcome Accept(OutboundFrame frame, string? key)
+    {
+        frame.AddReferences(1);
+        _messages.Add(frame, key);
+        return BecomeWriter() ? EnqueueOutcome.QueuedAndIdle : EnqueueOutcome.Queued;
+    }
+
+    private bool BecomeWriter()
+    {
+        var becomes = !_isWriting;
+        _isWriting = true;
+        return becomes;
+    }
+
+    private bool EnqueueControl(OutboundFrame frame, bool isPong)
+    {
+        lock (_queueLock)
+        {
+            if (_isClosed && _close is null)
+            {
+                frame.Release();
+                return false;
+            }
+
+            _control ??= new ControlLane();
+            if (isPong)
+            {
+                _control.AddPong(frame);
+            }
+            else
+            {
+                _control.AddPing(frame);
+            }
+
+            return BecomeWriter();
+        }
+    }
+
+    // A frame that could never fit goes out while the queue is not full without it: a healthy client is not cut off for one large message.
+    private bool Fits(OutboundFrame frame) =>
+        (maxMessages == 0 || _messages.Count < maxMessages)
+        && (_messages.Cost + frame.Cost <= maxBytes || (frame.Cost > maxBytes && _messages.Cost < maxBytes));
+
+    private void DropOldest(OutboundFrame frame)
+    {
+        while (!Fits(frame) && _messages.Take() is { } oldest)
+        {
+            Lose(oldest);
+        }
+    }
+
+    private void Lose(OutboundFrame frame)
+    {
+        _lost++;
+        frame.Release();
+    }
+
+    private void LoseAll()
+    {
+        while (_messages.Take() is { } frame)
+        {
+            Lose(frame);
+        }
+    }
+
+    private LinkedList<SendWaiter>? Admit()
+    {
+        LinkedList<SendWaiter>? admitted = null;
+        while (_waiters?.First is { Value: var waiter } && Fits(waiter.Frame))
+        {
+            RemoveWaiter(waiter);
+            waiter.Frame.AddReferences(1);
+            _messages.Add(waiter.Frame, waiter.Key);
+            (admitted ??= new()).AddLast(waiter);
+        }
+
+        return admitted;
+    }
+
+    private bool RemoveWaiter(SendWaiter waiter)
+    {
+        if (waiter.Place is not { } place)
+        {
+            return false;
+        }
+
+        _waiters!.Remove(place);
+        waiter.Place = null;
+        wheel.Cancel(waiter);
+        return true;
+    }
+
+    private LinkedList<SendWaiter>? TakeWaiters()
+    {
+        var waiters = _waiters;
+        _waiters = null;
+        for (var node = waiters?.First; node is not null; node = node.Next)
+        {
+            node.Value.Place = null;
+            wheel.Cancel(node.Value);
+        }
+
+        return waiters;
+    }
+
+    private static void Refuse(LinkedList<SendWaiter>? waiters)
+    {
+        for (var node = waiters?.First; node is not null; node = node.Next)
+        {
+            node.Value.Complete(SendStatus.Closed);
+        }
+    }
+}

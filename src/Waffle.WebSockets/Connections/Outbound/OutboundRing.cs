@@ -1,0 +1,154 @@
+using System.Buffers;
+
+namespace Waffle.WebSockets.Connections.Outbound;
+
+/// <summary>The frames that wait, first in first out, with the newest of each key. Not synchronised: the queue's lock guards it.</summary>
+internal sealed class OutboundRing
+{
+    private const int SmallLength = 4;
+
+    private readonly OutboundEntry[] _small = new OutboundEntry[SmallLength];
+    private OutboundEntry[] _entries;
+    private long _head;
+    private long _tail;
+    private Dictionary<string, long>? _positions;
+
+    public OutboundRing() => _entries = _small;
+
+    /// <summary>How many frames wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What they cost in all.</summary>
+    public long Cost { get; private set; }
+
+    public void Add(OutboundFrame frame, string? key)
+    {
+        if (_tail - _head == _entries.Length)
+        {
+            Grow();
+        }
+
+        if (key is not null)
+        {
+            (_positions ??= new(StringComparer.Ordinal))[key] = _tail;
+        }
+
+        this[_tail++] = new OutboundEntry(frame, key);
+        Count++;
+        Cost += frame.Cost;
+    }
+
+    /// <summary>Takes the oldest frame out; the caller gets its reference.</summary>
+    public OutboundFrame? Take()
+    {
+        while (_head < _tail)
+        {
+            var entry = this[_head];
+            this[_head++] = default;
+            if (entry.Frame is { } frame)
+            {
+                Forget(entry, frame);
+                return frame;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the frame with this key out, if one waits; the caller gets its reference.</summary>
+    public OutboundFrame? Take(string key)
+    {
+        if (_positions is null || !_positions.TryGetValue(key, out var position))
+        {
+            return null;
+        }
+
+        var entry = this[position];
+        this[position] = default;
+        Forget(entry, entry.Frame!);
+        return entry.Frame;
+    }
+
+    private ref OutboundEntry this[long position] => ref _entries[position & (_entries.Length - 1)];
+
+    private void Forget(in OutboundEntry entry, OutboundFrame frame)
+    {
+        if (entry.Key is not null)
+        {
+            _positions!.Remove(entry.Key);
+        }
+
+        Cost -= frame.Cost;
+        if (--Count == 0)
+        {
+            Shrink();
+        }
+    }
+
+    // Vacated places are squeezed out; the array grows only if all places are in use.
+    private void Grow()
+    {
+        var old = _entries;
+        var (head, tail) = (_head, _tail);
+        var target = Count > old.Length / 2 ? ArrayPool<OutboundEntry>.Shared.Rent(old.Length * 2) : old;
+        if (target != old)
+        {
+            // The pool's arrays are powers of two, as the index arithmetic needs.
+            Array.Clear(target);
+        }
+
+        var next = head;
+        for (var position = head; position < tail; position++)
+        {
+            var entry = old[position & (old.Length - 1)];
+            if (entry.Frame is null)
+            {
+                continue;
+            }
+
+            target[next & (target.Length - 1)] = entry;
+            if (entry.Key is not null)
+            {
+                _positions![entry.Key] = next;
+            }
+
+            next++;
+        }
+
+        if (target == old)
+        {
+            for (var position = next; position < tail; position++)
+            {
+                old[position & (old.Length - 1)] = default;
+            }
+        }
+        else
+        {
+            Release(old);
+        }
+
+        (_entries, _tail) = (target, next);
+    }
+
+    private void Shrink()
+    {
+        _head = _tail = 0;
+        if (_entries == _small)
+        {
+            Array.Clear(_small);
+            return;
+        }
+
+        Release(_entries);
+        _entries = _small;
+    }
+
+    private void Release(OutboundEntry[] entries)
+    {
+        Array.Clear(entries);
+        if (entries != _small)
+        {
+            ArrayPool<OutboundEntry>.Shared.Return(entries);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.IO.Pipelines;
+using Waffle.WebSockets.Connections.Outbound;
+
+namespace Waffle.WebSockets.Connections;
+
+/// <summary>A pair of pipes that belongs to the connection.</summary>
+internal sealed class PipeTransport(IDuplexPipe pipe) : ConnectionTransport
+{
+    public override PipeReader Input => pipe.Input;
+
+    public override IOutput Output { get; } = new PipeOutput(pipe.Output);
+
+    // Both sides complete their ends when they wake.
+    public override void Abort()
+    {
+        pipe.Input.CancelPendingRead();
+        pipe.Output.CancelPendingFlush();
+    }
+
+    public override ValueTask CompleteInputAsync() => pipe.Input.CompleteAsync();
+}

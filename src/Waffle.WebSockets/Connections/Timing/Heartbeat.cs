@@ -1,0 +1,62 @@
+using Waffle.WebSockets.Connections.Inbound;
+
+namespace Waffle.WebSockets.Connections.Timing;
+
+/// <summary>When to ping, and whether the peer still lives: its time runs from the oldest unanswered ping and starts anew with each received byte.</summary>
+/// <remarks>While nothing is read, because the application does not, silence is our doing and no verdict falls.</remarks>
+internal sealed class Heartbeat(WebSocketConnectionOptions options, PendingPings pings, Deadlines deadlines, TimerWheel wheel)
+{
+    private readonly TimeSpan _pongTimeout = options.PongTimeout > TimeSpan.Zero ? options.PongTimeout : options.PingInterval;
+    private long _lastLife = wheel.Now;
+    private volatile bool _isPaused;
+    private bool _isPongAwaited;
+
+    public void Start() => deadlines.Set(Deadline.Ping, options.PingInterval);
+
+    public void OnBytesReceived() => Volatile.Write(ref _lastLife, wheel.Now);
+
+    public void Pause() => _isPaused = true;
+
+    public void Resume()
+    {
+        OnBytesReceived();
+        _isPaused = false;
+    }
+
+    /// <summary>The interval is over: notes a ping, writes its payload and arms the next.</summary>
+    public void BeginPing(Span<byte> payload)
+    {
+        pings.AddHeartbeat(payload, wheel.Now);
+        deadlines.Set(Deadline.Ping, options.PingInterval);
+        if (!_isPongAwaited)
+        {
+            _isPongAwaited = true;
+            deadlines.Set(Deadline.Pong, _pongTimeout);
+        }
+    }
+
+    /// <summary>A pong's time may be over: whether the peer is gone. If not, sees to it that the question is asked again in time.</summary>
+    public bool IsPeerGone()
+    {
+        if (pings.OldestHeartbeat is not { } oldest)
+        {
+            _isPongAwaited = false;
+            return false;
+        }
+
+        if (_isPaused)
+        {
+            deadlines.Set(Deadline.Pong, _pongTimeout);
+            return false;
+        }
+
+        var remaining = Math.Max(oldest, Volatile.Read(ref _lastLife)) + TimerWheel.ToTicks(_pongTimeout) - wheel.Now;
+        if (remaining <= 0)
+        {
+            return true;
+        }
+
+        deadlines.Set(Deadline.Pong, remaining * TimerWheel.Resolution);
+        return false;
+    }
+}

@@ -1,0 +1,333 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using System.Text;
+using Waffle.WebSockets.Connections;
+using Waffle.WebSockets.Connections.Inbound;
+using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets;
+
+/// <summary>One WebSocket connection to a client (RFC 6455).</summary>
+/// <remarks>
+/// <para>
+/// Sending, pinging and closing are safe from any number of threads at once; whole messages never interleave. One read may be under way at a time.
+/// Messages are received ahead of the reads, and pings are answered, while no read waits.
+/// </para>
+/// <para>
+/// A send only enqueues: what became of it is its <see cref="SendStatus"/>. What was accepted is written in order, before the Close of a graceful
+/// <see cref="CloseAsync(CloseCode, string, CancellationToken)"/>.
+/// </para>
+/// </remarks>
+/// <example>
+/// An echo:
+/// <code>
+/// await foreach (var message in connection.ReadAllAsync(cancellationToken))
+/// {
+///     await connection.WriteAsync(message.Kind, message.Data, cancellationToken);
+/// }
+/// </code>
+/// </example>
+public sealed class WebSocketConnection : IAsyncDisposable
+{
+    private readonly ConnectionEngine _engine;
+    private IDictionary<object, object?>? _items;
+
+    internal WebSocketConnection(ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time)
+    {
+        Options = options;
+        _engine = new ConnectionEngine(transport, options, time);
+    }
+
+    /// <summary>The connection's name, unique among all connections.</summary>
+    public string Id { get; } = ConnectionId.Next();
+
+    /// <summary>The agreed subprotocol, or <see langword="null"/> (RFC 6455 1.9).</summary>
+    public string? Subprotocol { get; internal init; }
+
+    /// <summary>Who the client is, as authenticated when the connection was accepted.</summary>
+    public ClaimsPrincipal User { get; internal init; } = new(new ClaimsIdentity());
+
+    /// <summary>Data of the application's. Created at first use; not safe to use from several threads at once.</summary>
+    public IDictionary<object, object?> Items => _items ??= new Dictionary<object, object?>();
+
+    /// <summary>The settings that the connection runs with. Changing them has no effect on it.</summary>
+    public WebSocketConnectionOptions Options { get; }
+
+    /// <summary>Whether the connection is closing or closed: nothing can be sent any more.</summary>
+    public bool IsClosed => !_engine.MaySend;
+
+    /// <summary>
+    /// Fires when work for this connection is in vain: at once when it is lost, aborted or closed here; after a Close of the peer's when the messages
+    /// before it have been read and handled, or <see cref="WebSocketConnectionOptions.CloseTimeout"/> later.
+    /// </summary>
+    public CancellationToken Closed => _engine.Lost;
+
+    /// <summary>Completes exactly once, when the connection has ended, whoever ended it. Never faults.</summary>
+    public Task<CloseInfo> Completion => _engine.Completion;
+
+    /// <summary>How long the last answered ping took; <see langword="null"/> before the first pong.</summary>
+    public TimeSpan? LastRoundTripTime => _engine.Pings.LastRoundTrip;
+
+    /// <summary>As <see cref="Closed"/>, to be awaited.</summary>
+    internal Task Handled => _engine.Handled;
+
+    internal OutboundQueue Queue => _engine.Queue;
+
+    /// <summary>Runs the protocol over a byte stream on which the opening handshake is done already, as the server's side.</summary>
+    /// <param name="transport">Belongs to the connection from now on, which completes both pipes at its end.</param>
+    /// <param name="options">Copied; <see langword="null"/>: the defaults.</param>
+    /// <param name="time">The clock; <see langword="null"/>: the system's.</param>
+    /// <exception cref="ArgumentException">An option has a value that is not allowed; the message names it.</exception>
+    public static WebSocketConnection Create(IDuplexPipe transport, WebSocketConnectionOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        options = options?.Snapshot() ?? new WebSocketConnectionOptions();
+        ConnectionOptionsRules.ThrowIfInvalid(options);
+        var connection = new WebSocketConnection(new PipeTransport(transport), options, time ?? TimeProvider.System);
+        connection.Start();
+        return connection;
+    }
+
+    /// <summary>Reads the next message. A cancelled read loses nothing and leaves the connection usable.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The message; its data is valid until the next read.</returns>
+    /// <exception cref="ConnectionClosedException">The connection has ended and every message before that was read.</exception>
+    /// <exception cref="MessageTooBigException">It ended because the peer sent a message over the limit.</exception>
+    /// <exception cref="WebSocketProtocolException">It ended because the peer broke a rule.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Another read is under way.</exception>
+    public ValueTask<ReceivedMessage> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var next = _engine.Inbox.MoveNextAsync(cancellationToken);
+        if (!next.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(next);
+        }
+
+        return next.Result ? new ValueTask<ReceivedMessage>(TakeCurrent()) : AwaitAsync(new ValueTask<bool>(false));
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        async ValueTask<ReceivedMessage> AwaitAsync(ValueTask<bool> next) => await next ? TakeCurrent() : throw await CreateEndExceptionAsync();
+    }
+
+    /// <summary>Reads the next message, which must be text.</summary>
+    /// <exception cref="UnexpectedMessageKindException">It was binary. It is consumed; the connection stays usable.</exception>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public async ValueTask<string> ReadTextAsync(CancellationToken cancellationToken = default) =>
+        (await ReadAsync(cancellationToken)).GetText();
+
+    /// <summary>Reads the next message, which must be binary, into an array of the caller's own.</summary>
+    /// <exception cref="UnexpectedMessageKindException">It was text. It is consumed; the connection stays usable.</exception>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public async ValueTask<byte[]> ReadBinaryAsync(CancellationToken cancellationToken = default)
+    {
+        var message = await ReadAsync(cancellationToken);
+        return message.Kind == MessageKind.Binary
+            ? message.Data.ToArray()
+            : throw new UnexpectedMessageKindException(MessageKind.Binary, message.Kind);
+    }
+
+    /// <summary>Reads all messages. Ends with the closing handshake, whoever began it; any other end throws.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The messages; each one's data is valid until the next is asked for.</returns>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public async IAsyncEnumerable<ReceivedMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (await _engine.Inbox.MoveNextAsync(cancellationToken))
+        {
+            yield return TakeCurrent();
+        }
+
+        var end = await CreateEndExceptionAsync();
+        if (!end.Close.IsByHandshake)
+        {
+            throw end;
+        }
+    }
+
+    /// <summary>Sends a message. When the queue is full it waits for room, at most <see cref="WebSocketConnectionOptions.WriteTimeout"/>.</summary>
+    /// <param name="kind">Text or binary.</param>
+    /// <param name="data">The message; copied before the call's task completes.</param>
+    /// <param name="cancellationToken">Ends the wait for room; the message is then not sent.</param>
+    /// <exception cref="ArgumentException">Text that is not valid UTF-8.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ValueTask<SendStatus> WriteAsync(MessageKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
+    {
+        if (kind == MessageKind.Text)
+        {
+            StrictUtf8.ThrowIfInvalid(data.Span, nameof(data));
+        }
+
+        return SendAsync(OutboundFrame.Rent(ToOpcode(kind), data.Span), QueueFullPolicy.Wait, key: null, cancellationToken);
+    }
+
+    /// <summary>Sends a text message; as <see cref="WriteAsync"/>.</summary>
+    /// <exception cref="ArgumentException"><paramref name="text"/> holds half of a surrogate pair.</exception>
+    /// <inheritdoc cref="WriteAsync" path="/exception[@cref='T:System.OperationCanceledException']"/>
+    public ValueTask<SendStatus> WriteTextAsync(string text, CancellationToken cancellationToken = default) =>
+        SendAsync(CreateTextFrame(text), QueueFullPolicy.Wait, key: null, cancellationToken);
+
+    /// <summary>Sends a binary message; as <see cref="WriteAsync"/>.</summary>
+    /// <inheritdoc cref="WriteAsync" path="/exception[@cref='T:System.OperationCanceledException']"/>
+    public ValueTask<SendStatus> WriteBinaryAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        WriteAsync(MessageKind.Binary, data, cancellationToken);
+
+    /// <summary>Sends a ping and waits for its pong, or that of a later ping, which a peer may answer instead (RFC 6455 5.5.3).</summary>
+    /// <returns>The round-trip time.</returns>
+    /// <exception cref="ConnectionClosedException">The connection ended before the pong came.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. A late pong is ignored.</exception>
+    public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var ping = SendPing();
+        try
+        {
+            return await ping.Answer!.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _engine.Pings.Remove(ping);
+        }
+    }
+
+    /// <summary>
+    /// Performs the closing handshake (RFC 6455 7.1.2) behind what was accepted for sending, and returns when the connection has ended, at most
+    /// <see cref="WebSocketConnectionOptions.CloseTimeout"/> later. Messages that were received and not read are dropped. Without effect on a
+    /// connection that is closing already, but for the wait.
+    /// </summary>
+    /// <param name="code">1000 to 1003, 1007 to 1014, or 3000 to 4999.</param>
+    /// <param name="reason">At most 123 bytes in UTF-8; shown to the peer.</param>
+    /// <param name="cancellationToken">Ends the wait; the closing goes on.</param>
+    /// <exception cref="ArgumentException">The code must not be sent, or the reason is too long. The connection stays as it was.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task CloseAsync(
+        CloseCode code = CloseCode.NormalClosure, string reason = "", CancellationToken cancellationToken = default) =>
+        CloseAsync(code, reason, CloseCause.ClosedHere, error: null, cancellationToken);
+
+    /// <summary>Cuts the connection at once: what waits to be sent is lost, and no Close is sent. Without effect on one that has ended.</summary>
+    public void Abort() => _engine.Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.Aborted));
+
+    /// <summary>Closes with 1000 if nobody has closed yet, and waits until the transport is released, a bounded time.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await _engine.Reading;
+        _engine.Inbox.Discard();
+        _engine.Inbox.ReleaseCurrent();
+        _engine.OnEndRead();
+    }
+
+    /// <summary>Starts the read loop and the heartbeat.</summary>
+    internal void Start() => _engine.Start();
+
+    /// <summary>Closes for another cause than the application's own wish.</summary>
+    internal Task CloseAsync(CloseCode code, string reason, CloseCause cause, Exception? error, CancellationToken cancellationToken = default)
+    {
+        BeginClose(code, reason, cause, error);
+        return Completion.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Begins the closing handshake and does not wait for it.</summary>
+    internal void BeginClose(CloseCode code, string reason, CloseCause cause = CloseCause.ClosedHere, Exception? error = null)
+    {
+        ClosePayload.ThrowIfNotSendable(code, reason);
+        _engine.Close(new CloseInfo(code, reason, cause, error));
+    }
+
+    /// <summary>Offers a sealed frame to the queue by a policy. Takes over the caller's reference to it.</summary>
+    internal ValueTask<SendStatus> SendAsync(OutboundFrame frame, QueueFullPolicy policy, string? key, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            frame.Release();
+            return ValueTask.FromCanceled<SendStatus>(cancellationToken);
+        }
+
+        var outcome = Queue.Enqueue(frame, policy, key);
+        if (outcome == EnqueueOutcome.Full)
+        {
+            return WaitForRoomAsync(frame, key, cancellationToken);
+        }
+
+        frame.Release();
+        return new ValueTask<SendStatus>(_engine.Settle(outcome));
+    }
+
+    /// <summary>Does what follows from a decision of <see cref="Queue"/>. Under no lock.</summary>
+    internal SendStatus Settle(EnqueueOutcome outcome) => _engine.Settle(outcome);
+
+    /// <summary>A sealed text frame; the caller holds its reference.</summary>
+    internal static OutboundFrame CreateTextFrame(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var frame = OutboundFrame.Rent(StrictUtf8.Encoding.GetMaxByteCount(text.Length));
+        try
+        {
+            frame.Advance(StrictUtf8.Encoding.GetBytes(text, frame.GetSpan()));
+        }
+        catch (EncoderFallbackException)
+        {
+            frame.Release();
+            throw;
+        }
+
+        frame.Seal(Opcode.Text);
+        return frame;
+    }
+
+    internal static Opcode ToOpcode(MessageKind kind) => kind switch
+    {
+        MessageKind.Text => Opcode.Text,
+        MessageKind.Binary => Opcode.Binary,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A message is text or binary."),
+    };
+
+    private async ValueTask<SendStatus> WaitForRoomAsync(OutboundFrame frame, string? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var waiter = new SendWaiter(Queue, frame, key);
+            var outcome = Queue.Wait(waiter, Options.WriteTimeout);
+            if (outcome != EnqueueOutcome.Full)
+            {
+                return _engine.Settle(outcome);
+            }
+
+            await using var cancellation = cancellationToken.UnsafeRegister(
+                static (waiting, token) => ((SendWaiter)waiting!).Cancel(token), waiter);
+            return await waiter.Status;
+        }
+        finally
+        {
+            frame.Release();
+        }
+    }
+
+    private PendingPing SendPing()
+    {
+        Span<byte> payload = stackalloc byte[PendingPings.PayloadLength];
+        var ping = _engine.Pings.Add(payload);
+        _engine.SendPing(payload);
+        return ping;
+    }
+
+    private ReceivedMessage TakeCurrent()
+    {
+        var message = _engine.Inbox.Current;
+        return new ReceivedMessage(message.IsText ? MessageKind.Text : MessageKind.Binary, message.Data);
+    }
+
+    private async Task<ConnectionClosedException> CreateEndExceptionAsync()
+    {
+        var close = await Completion;
+        _engine.OnEndRead();
+        return _engine.Violation switch
+        {
+            { } breach when close.Cause == CloseCause.MessageTooBig => new MessageTooBigException(close, Options.MaxMessageSize, breach.Size),
+            { } breach when close.Cause == CloseCause.ProtocolViolation => new WebSocketProtocolException(close, breach.Rule.Section),
+            _ => new ConnectionClosedException(close),
+        };
+    }
+}

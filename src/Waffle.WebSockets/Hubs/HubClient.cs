@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Hubs;
+using Waffle.WebSockets.Messages;
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets;
+
+/// <summary>A connection that belongs to a hub: it can be named, join rooms, and be sent to. Safe to use from any thread.</summary>
+/// <remarks>Sends never wait for the client, unless their policy is <see cref="QueueFullPolicy.Wait"/>; each says what became of it.</remarks>
+public sealed class HubClient : IAsyncDisposable
+{
+    private readonly ClientRooms _rooms;
+    private ConcurrentDictionary<string, object?>? _data;
+
+    internal HubClient(WebSocketHub hub, WebSocketConnection connection, string id)
+    {
+        Hub = hub;
+        Connection = connection;
+        Id = id;
+        _rooms = new ClientRooms(this, hub.RoomTable, hub.Options.MaxRoomsPerClient);
+    }
+
+    /// <summary>The application's name for the client. It may repeat: one user, many tabs. <see cref="WebSocketConnection.Id"/> is unique.</summary>
+    public string Id { get; }
+
+    /// <summary>The connection.</summary>
+    public WebSocketConnection Connection { get; }
+
+    /// <summary>The hub that the client belongs to.</summary>
+    public WebSocketHub Hub { get; }
+
+    /// <summary>The rooms that the client is in now; empty once its connection has ended.</summary>
+    public IReadOnlyCollection<HubRoom> Rooms => Array.ConvertAll(_rooms.Names, Hub.Room);
+
+    /// <summary>Whether the hub's connect callback has ended.</summary>
+    internal TaskCompletionSource Connected { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the client has left the hub and the disconnect callback has ended.</summary>
+    internal Task Departure { get; set; } = Task.CompletedTask;
+
+    /// <summary>The hub was closed when the client came, so that its callbacks are not called for it.</summary>
+    internal bool WasRefused { get; set; }
+
+    /// <summary>The client's place in the hub and among its user's connections.</summary>
+    internal (Membership InHub, Membership OfUser) Memberships { get; set; }
+
+    /// <summary>Keeps a value with the client under a key, in place of any older one.</summary>
+    public void Set<T>(string key, T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        (_data ?? CreateData())[key] = value;
+    }
+
+    /// <summary>The value under a key; the default of <typeparamref name="T"/> if there is none, or one of another type.</summary>
+    public T? Get<T>(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _data is not null && _data.TryGetValue(key, out var value) && value is T typed ? typed : default;
+    }
+
+    /// <summary>Joins a room, if the hub's join policy allows it. The client gets everything that is sent to the room from now on, once.</summary>
+    /// <param name="room">The room's name. One that is empty, too long or holds control characters is refused.</param>
+    /// <param name="cancellationToken">Handed to the join policy.</param>
+    public ValueTask<JoinResult> JoinAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        if (!HubName.IsValid(room, Hub.Options.MaxRoomNameLength))
+        {
+            return new ValueTask<JoinResult>(JoinResult.Refused);
+        }
+
+        var result = _rooms.Check(room);
+        if (result != JoinResult.Joined)
+        {
+            return new ValueTask<JoinResult>(result);
+        }
+
+        return Hub.Options.OnJoining is { } policy ? AskAsync(policy) : new ValueTask<JoinResult>(_rooms.Join(room));
+
+        async ValueTask<JoinResult> AskAsync(Func<HubClient, string, CancellationToken, ValueTask<bool>> mayJoin) =>
+            await mayJoin(this, room, cancellationToken) ? _rooms.Join(room) : JoinResult.Refused;
+    }
+
+    /// <summary>Leaves a room; <see langword="false"/> if the client was not in it. The last one to leave removes the room.</summary>
+    /// <param name="room">The room's name.</param>
+    /// <param name="cancellationToken">Checked before the client leaves.</param>
+    public ValueTask<bool> LeaveAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<bool>(_rooms.Leave(room));
+    }
+
+    /// <summary>Whether the client is in a room.</summary>
+    public bool IsIn(string room)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return _rooms.Contains(room);
+    }
+
+    /// <summary>Sends a message that is encoded already.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="options">How to send it.</param>
+    /// <param name="cancellationToken">Ends a wait for room in the queue.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; nothing was sent.</exception>
+    public ValueTask<SendStatus> SendAsync(PreparedMessage message, SendOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Send(message.Frame, options, cancellationToken);
+    }
+
+    /// <summary>Sends text.</summary>
+    /// <exception cref="ArgumentException"><paramref name="text"/> holds half of a surrogate pair.</exception>
+    /// <inheritdoc cref="SendAsync" path="/*[not(self::summary)]"/>
+    public ValueTask<SendStatus> SendTextAsync(string text, SendOptions options = default, CancellationToken cancellationToken = default) =>
+        Send(WebSocketConnection.CreateTextFrame(text), options, cancellationToken);
+
+    /// <summary>Sends binary data, which is copied.</summary>
+    /// <inheritdoc cref="SendAsync" path="/*[not(self::summary)]"/>
+    public ValueTask<SendStatus> SendBinaryAsync(
+        ReadOnlyMemory<byte> data, SendOptions options = default, CancellationToken cancellationToken = default) =>
+        Send(OutboundFrame.Rent(Opcode.Binary, data.Span), options, cancellationToken);
+
+    /// <summary>Sends a value as bare JSON.</summary>
+    /// <exception cref="JsonException">The value can't be serialised; nothing was sent.</exception>
+    /// <exception cref="NotSupportedException">Its type is not known to the serialiser; nothing was sent.</exception>
+    /// <inheritdoc cref="SendAsync" path="/*[not(self::summary)]"/>
+    public ValueTask<SendStatus> SendJsonAsync<T>(T value, SendOptions options = default, CancellationToken cancellationToken = default) =>
+        Send(JsonFrame.Value(value, Hub.Json), options, cancellationToken);
+
+    /// <summary>Sends a message with its type, payload and id.</summary>
+    /// <inheritdoc cref="SendAsync" path="/*[not(self::summary)]"/>
+    public ValueTask<SendStatus> SendMessageAsync(TypedMessage message, SendOptions options = default, CancellationToken cancellationToken = default) =>
+        Send(JsonFrame.Message(message), options, cancellationToken);
+
+    /// <summary>Sends <c>{"type":…,"payload":…}</c>.</summary>
+    /// <param name="type">The message's type, 1 to 128 bytes in UTF-8.</param>
+    /// <param name="payload">The payload, serialised with the application's JSON options.</param>
+    /// <param name="options">How to send it.</param>
+    /// <param name="cancellationToken">Ends a wait for room in the queue.</param>
+    /// <exception cref="ArgumentException">The type is empty or too long.</exception>
+    /// <inheritdoc cref="SendJsonAsync" path="/exception"/>
+    public ValueTask<SendStatus> SendTypedMessageAsync<T>(
+        string type, T payload, SendOptions options = default, CancellationToken cancellationToken = default) =>
+        Send(JsonFrame.TypedMessage(type, payload, Hub.Json), options, cancellationToken);
+
+    /// <summary>Sends <c>{"name":…,"data":…}</c>.</summary>
+    /// <param name="name">The event's name, 1 to 128 bytes in UTF-8.</param>
+    /// <param name="data">The data, serialised with the application's JSON options.</param>
+    /// <param name="options">How to send it.</param>
+    /// <param name="cancellationToken">Ends a wait for room in the queue.</param>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    /// <inheritdoc cref="SendJsonAsync" path="/exception"/>
+    public ValueTask<SendStatus> SendEventAsync<T>(
+        string name, T data, SendOptions options = default, CancellationToken cancellationToken = default) =>
+        Send(JsonFrame.Event(name, data, Hub.Json), options, cancellationToken);
+
+    /// <inheritdoc cref="WebSocketConnection.CloseAsync(CloseCode, string, CancellationToken)"/>
+    public Task CloseAsync(
+        CloseCode code = CloseCode.NormalClosure, string reason = "", CancellationToken cancellationToken = default) =>
+        Connection.CloseAsync(code, reason, cancellationToken);
+
+    /// <summary>Closes the connection with 1000 if nobody has closed it yet, and waits until the client has left the hub.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        await Departure;
+    }
+
+    /// <summary>Leaves all rooms for good, and tells which they were.</summary>
+    internal string[] LeaveAll() => _rooms.End();
+
+    /// <summary>Forgets a membership whose room was deleted.</summary>
+    internal void Forget(Membership membership) => _rooms.Forget(membership);
+
+    // Takes over the caller's reference to the frame.
+    private ValueTask<SendStatus> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken) =>
+        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Options.WhenQueueFull, options.Key, cancellationToken);
+
+    private ConcurrentDictionary<string, object?> CreateData()
+    {
+        Interlocked.CompareExchange(ref _data, new(StringComparer.Ordinal), null);
+        return _data;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Waffle.WebSockets;
+
+/// <summary>How one message is sent. The default value sends to everybody, by the connection's own policy.</summary>
+public readonly record struct SendOptions
+{
+    /// <summary>A client that a broadcast leaves out, such as the sender. Without meaning for a send to one client.</summary>
+    public HubClient? Except { get; init; }
+
+    /// <summary>
+    /// A message with a key replaces the one with the same key that still waits to be sent: that one is taken out, the new one goes to the end of the
+    /// queue. A client that reads slowly gets the newest value only. Keys are compared ordinally, per connection.
+    /// </summary>
+    public string? Key { get; init; }
+
+    /// <summary>What becomes of the message where the queue is full; <see langword="null"/>: as
+    /// <see cref="WebSocketConnectionOptions.WhenQueueFull"/> says.</summary>
+    public QueueFullPolicy? WhenQueueFull { get; init; }
+
+    /// <summary>Whether to compress the message where the connection has agreed to it; <see langword="null"/>: as the endpoint's options say.</summary>
+    public bool? Compress { get; init; }
+}

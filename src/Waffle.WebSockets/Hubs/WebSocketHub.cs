@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Waffle.WebSockets.Hubs;
+using Waffle.WebSockets.Messages;
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets;
+
+/// <summary>Who is connected, and who is in which room.</summary>
+/// <remarks>
+/// A client belongs to the hub from its connect callback to its disconnect callback; the end of its connection removes it, however that came. Safe to use
+/// from any thread.
+/// </remarks>
+/// <example>
+/// <code>
+/// builder.Services.AddWebSocketHub();
+/// app.MapWebSocketHub("/ws", new MessageRouter()
+///     .On&lt;string&gt;("shout", async (client, text, ct) => await client.Hub.BroadcastTypedMessageAsync("shout", text, default, ct)));
+/// </code>
+/// </example>
+public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
+{
+    // How long a client whose peer has closed stays a member for the messages that it had sent before.
+    private static readonly TimeSpan _departureGrace = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, HubClient> _clients = new(StringComparer.Ordinal);
+    private readonly MemberGroup _everybody = new(string.Empty);
+    private volatile bool _isClosed;
+
+    /// <summary>Creates a hub.</summary>
+    /// <param name="options">Copied; <see langword="null"/>: the defaults.</param>
+    /// <param name="serializerOptions">For what is sent and received as JSON; <see langword="null"/>: the web's defaults.</param>
+    /// <param name="time">The clock; <see langword="null"/>: the system's.</param>
+    /// <param name="logger">Hears of callbacks that throw.</param>
+    /// <exception cref="ArgumentException">An option has a value that is not allowed; the message names it.</exception>
+    public WebSocketHub(
+        WebSocketHubOptions? options = null,
+        JsonSerializerOptions? serializerOptions = null,
+        TimeProvider? time = null,
+        ILogger<WebSocketHub>? logger = null)
+    {
+        Options = options?.Snapshot() ?? new WebSocketHubOptions();
+        HubOptionsRules.ThrowIfInvalid(Options);
+        Json = serializerOptions ?? MessageJsonDefaults.Options;
+        Time = time ?? TimeProvider.System;
+        Logger = logger ?? NullLogger<WebSocketHub>.Instance;
+    }
+
+    /// <inheritdoc/>
+    public override int Count => _everybody.Count;
+
+    /// <summary>The clients as they are now, in no particular order; safe to iterate while clients come and go.</summary>
+    public IEnumerable<HubClient> Clients => _everybody.Snapshot();
+
+    /// <summary>The rooms that have members now.</summary>
+    public IReadOnlyCollection<string> RoomNames => RoomTable.Names;
+
+    internal WebSocketHubOptions Options { get; }
+
+    internal JsonSerializerOptions Json { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ILogger Logger { get; }
+
+    internal GroupTable RoomTable { get; } = new();
+
+    internal GroupTable Users { get; } = new();
+
+    private protected override JsonSerializerOptions SerializerOptions => Json;
+
+    /// <summary>Finds a client by its connection's id.</summary>
+    public bool TryGetClient(string connectionId, [NotNullWhen(true)] out HubClient? client) => _clients.TryGetValue(connectionId, out client);
+
+    /// <summary>Finds a client by its connection's id.</summary>
+    /// <exception cref="ClientNotFoundException">There is none.</exception>
+    public HubClient GetRequiredClient(string connectionId) =>
+        TryGetClient(connectionId, out var client) ? client : throw new ClientNotFoundException(connectionId);
+
+    /// <summary>All connections with this client id. The handle stays valid, whether or not there are any.</summary>
+    public BroadcastTarget User(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return new HubUser(this, id);
+    }
+
+    /// <summary>The room with this name. The handle stays valid, whether or not anybody is in the room.</summary>
+    public HubRoom Room(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new HubRoom(this, name);
+    }
+
+    /// <summary>Finds a room that has members.</summary>
+    public bool TryGetRoom(string name, [NotNullWhen(true)] out HubRoom? room)
+    {
+        room = RoomTable.Find(name) is null ? null : new HubRoom(this, name);
+        return room is not null;
+    }
+
+    /// <summary>Finds a room that has members.</summary>
+    /// <exception cref="RoomNotFoundException">Nobody is in a room of that name.</exception>
+    public HubRoom GetRequiredRoom(string name) => TryGetRoom(name, out var room) ? room : throw new RoomNotFoundException(name);
+
+    /// <summary>Puts all members out of a room. They stay connected; joining again makes the room anew.</summary>
+    /// <returns>Whether anybody was in it.</returns>
+    public ValueTask<bool> DeleteRoomAsync(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!RoomTable.TryRetire(name, out var members))
+        {
+            return new ValueTask<bool>(false);
+        }
+
+        foreach (var member in members)
+        {
+            member.Client.Forget(member);
+        }
+
+        return new ValueTask<bool>(true);
+    }
+
+    /// <summary>Makes a connection a client of the hub, and returns when the connect callback has ended.</summary>
+    /// <param name="connection">The connection; it leaves the hub when it ends.</param>
+    /// <param name="id">The application's name for the client; <see langword="null"/>: the connection's own.</param>
+    /// <param name="cancellationToken">Handed to the connect callback, beside the connection's own.</param>
+    /// <exception cref="HubClosedException">The hub is closed; the connection is being closed with 1001.</exception>
+    /// <exception cref="ArgumentException">The id is empty, too long or holds control characters.</exception>
+    public async ValueTask<HubClient> AddAsync(WebSocketConnection connection, string? id = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        id ??= connection.Id;
+        if (!HubName.IsValid(id, Options.MaxClientIdLength))
+        {
+            throw new ArgumentException(
+                $"A client's id must have 1 to {Options.MaxClientIdLength} bytes in UTF-8 and no control characters.", nameof(id));
+        }
+
+        var client = new HubClient(this, connection, id);
+        if (!_clients.TryAdd(connection.Id, client))
+        {
+            throw new ArgumentException("The connection belongs to this hub already.", nameof(connection));
+        }
+
+        client.Memberships = (new Membership(client, _everybody), Users.Add(id, client));
+        _everybody.TryAdd(client.Memberships.InHub);
+        client.Departure = DepartAsync(client);
+        if (_isClosed)
+        {
+            client.WasRefused = true;
+            connection.BeginClose(CloseCode.GoingAway, string.Empty);
+            client.Connected.SetResult();
+            throw new HubClosedException();
+        }
+
+        await WelcomeAsync(client, cancellationToken);
+        return client;
+    }
+
+    /// <summary>Closes all connections, refuses new ones, and returns when the last client has left. Bounded, whatever the clients do.</summary>
+    /// <param name="code">1000 to 1003, 1007 to 1014, or 3000 to 4999.</param>
+    /// <param name="reason">At most 123 bytes in UTF-8.</param>
+    /// <param name="cancellationToken">Ends the wait; the closing goes on.</param>
+    public Task CloseAsync(CloseCode code = CloseCode.GoingAway, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ClosePayload.ThrowIfNotSendable(code, reason);
+        _isClosed = true;
+        var clients = _everybody.Snapshot();
+        foreach (var client in clients)
+        {
+            client.Connection.BeginClose(code, reason);
+        }
+
+        return Task.WhenAll(Array.ConvertAll(clients, static client => client.Connection.Completion)).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>As <see cref="CloseAsync"/> with its defaults.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private protected override MemberGroup? FindGroup() => _everybody;
+
+    private async Task WelcomeAsync(HubClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Options.OnConnected is { } callback)
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(client.Connection.Closed, cancellationToken);
+                await callback(client, either.Token);
+            }
+        }
+        catch (Exception error)
+        {
+            client.Connection.BeginClose(CloseCode.InternalError, "The connection could not be set up.", CloseCause.HandlerFailed, error);
+            throw;
+        }
+        finally
+        {
+            client.Connected.SetResult();
+        }
+    }
+
+    private async Task DepartAsync(HubClient client)
+    {
+        var close = await client.Connection.Completion;
+        await WaitUntilHandledAsync(client.Connection);
+        var rooms = client.LeaveAll();
+        _everybody.Remove(client.Memberships.InHub, mayRetire: false);
+        Users.Remove(client.Memberships.OfUser);
+        _clients.TryRemove(client.Connection.Id, out _);
+        await client.Connected.Task;
+        try
+        {
+            if (Options.OnDisconnected is { } callback && !client.WasRefused)
+            {
+                await callback(client, new HubDisconnect(close, rooms));
+            }
+        }
+        catch (Exception error)
+        {
+            HubLog.DisconnectCallbackFailed(Logger, error, client.Connection.Id);
+        }
+    }
+
+    // Messages that came before a graceful end are handled by a member still, for a moment.
+    private async Task WaitUntilHandledAsync(WebSocketConnection connection)
+    {
+        if (!connection.Handled.IsCompleted)
+        {
+            await Task.WhenAny(connection.Handled, Task.Delay(_departureGrace, Time));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Waffle.WebSockets;
+
+/// <summary>A hub's callbacks and limits. Read when the hub is created; later changes have no effect.</summary>
+public sealed class WebSocketHubOptions
+{
+    /// <summary>
+    /// Called for each new client, before its first message is handled; broadcasts of others reach it meanwhile. If it throws, the connection is closed
+    /// with 1011. The token is the connection's <see cref="WebSocketConnection.Closed"/>.
+    /// </summary>
+    public Func<HubClient, CancellationToken, Task>? OnConnected { get; set; }
+
+    /// <summary>
+    /// Called once for each client for which <see cref="OnConnected"/> was called, after that has ended, however the connection ended. The client has left
+    /// its rooms and the hub; sends to it answer <see cref="SendStatus.Closed"/>. What it throws is logged.
+    /// </summary>
+    public Func<HubClient, HubDisconnect, Task>? OnDisconnected { get; set; }
+
+    /// <summary>
+    /// The join policy: asked before any join, by whatever way, with the room's name; <see langword="false"/> refuses. What it throws reaches the caller of
+    /// the join. <see langword="null"/>, the default: everybody may join everything.
+    /// </summary>
+    public Func<HubClient, string, CancellationToken, ValueTask<bool>>? OnJoining { get; set; }
+
+    /// <summary>How many rooms a client may be in at once. Default 128; zero: no limit.</summary>
+    public int MaxRoomsPerClient { get; set; } = 128;
+
+    /// <summary>How long a room's name may be, in UTF-8 bytes. Default 256, at least 1. Control characters are refused at any length.</summary>
+    public int MaxRoomNameLength { get; set; } = 256;
+
+    /// <summary>How long a client's id may be, in UTF-8 bytes. Default 256, at least 1.</summary>
+    public int MaxClientIdLength { get; set; } = 256;
+
+    internal WebSocketHubOptions Snapshot() => (WebSocketHubOptions)MemberwiseClone();
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+
+namespace Waffle.WebSockets.Protocol;
+
+/// <summary>Joins the fragments of a message (RFC 6455 5.4) into one buffer, unmasked, within limits, text checked as it comes.</summary>
+/// <remarks>Owns its buffer until <see cref="Take"/> hands it on. Holds none between messages.</remarks>
+internal sealed class MessageAssembler(MessageLimits limits)
+{
+    // What is rented before that much has come, whatever a header announces.
+    private const int FirstBufferLength = 4096;
+
+    private byte[] _buffer = [];
+    private int _length;
+    private int _fragments;
+    private bool _isText;
+    private FrameHeader _frame;
+    private long _frameRemaining;
+    private Utf8Validator _utf8;
+
+    /// <summary>The limits that the next frame is held against; they may change between two frames.</summary>
+    public MessageLimits Limits { get; set; } = limits;
+
+    /// <summary>A message has begun and not ended.</summary>
+    public bool IsUnderWay { get; private set; }
+
+    /// <summary>Payload bytes that the current frame still needs.</summary>
+    public long FrameRemaining => _frameRemaining;
+
+    /// <summary>Bytes of the message once the current frame is whole.</summary>
+    public long LengthAfterFrame => _length + _frameRemaining;
+
+    /// <summary>After a refusal: bytes that the message would have had at least.</summary>
+    public long LengthRefused { get; private set; }
+
+    /// <summary>The current frame is whole and was the last of its message.</summary>
+    public bool IsComplete => IsUnderWay && _frameRemaining == 0 && _frame.IsFinal;
+
+    /// <summary>Takes the header of a data frame. Refuses a message over the limit before its bytes are read.</summary>
+    public ProtocolViolation? Begin(in FrameHeader header)
+    {
+        if (header.Opcode == Opcode.Continuation)
+        {
+            if (!IsUnderWay)
+            {
+                return ProtocolViolations.UnexpectedContinuation;
+            }
+        }
+        else if (IsUnderWay)
+        {
+            return ProtocolViolations.MessageInterrupted;
+        }
+        else
+        {
+            IsUnderWay = true;
+            _isText = header.Opcode == Opcode.Text;
+            _fragments = 0;
+            _utf8 = default;
+        }
+
+        // Compared before adding, so that no announced length overflows.
+        if (header.PayloadLength > Limits.MaxSize - _length)
+        {
+            LengthRefused = header.PayloadLength > long.MaxValue - _length ? long.MaxValue : _length + header.PayloadLength;
+            return ProtocolViolations.MessageTooBig;
+        }
+
+        if (++_fragments > Limits.MaxFragments)
+        {
+            return ProtocolViolations.TooManyFragments;
+        }
+
+        _frame = header;
+        _frameRemaining = header.PayloadLength;
+        return CheckEnd();
+    }
+
+    /// <summary>Takes payload from the start of <paramref name="input"/>, as much as the frame needs, and cuts it off there.</summary>
+    public ProtocolViolation? Append(ref ReadOnlySequence<byte> input)
+    {
+        var take = (int)Math.Min(input.Length, _frameRemaining);
+        if (take == 0)
+        {
+            return null;
+        }
+
+        Reserve(take);
+        foreach (var segment in input.Slice(0, take))
+        {
+            var violation = AppendSegment(segment.Span);
+            if (violation is not null)
+            {
+                return violation;
+            }
+        }
+
+        input = input.Slice(take);
+        return CheckEnd();
+    }
+
+    /// <summary>Hands the whole message to the caller, who then owns its buffer.</summary>
+    public AssembledMessage Take()
+    {
+        var message = new AssembledMessage(_isText, _buffer, _length);
+        _buffer = [];
+        Reset();
+        return message;
+    }
+
+    /// <summary>Gives back what a message under way has collected.</summary>
+    public void Discard() => Take().Return();
+
+    private ProtocolViolation? AppendSegment(ReadOnlySpan<byte> source)
+    {
+        var destination = _buffer.AsSpan(_length, source.Length);
+        if (_frame.MaskingKey is { } key)
+        {
+            key.Apply(source, destination, _frame.PayloadLength - _frameRemaining);
+        }
+        else
+        {
+            source.CopyTo(destination);
+        }
+
+        _length += source.Length;
+        _frameRemaining -= source.Length;
+        return _isText && !_utf8.Append(destination) ? ProtocolViolations.InvalidUtf8InText : null;
+    }
+
+    private ProtocolViolation? CheckEnd() =>
+        IsComplete && _isText && !_utf8.IsComplete ? ProtocolViolations.InvalidUtf8InText : null;
+
+    // Doubles, but never past what the current frame announces: bytes copied stay below twice the bytes received.
+    private void Reserve(int count)
+    {
+        var needed = _length + count;
+        if (needed <= _buffer.Length)
+        {
+            return;
+        }
+
+        var announced = (int)Math.Min(LengthAfterFrame, Limits.MaxSize);
+        var length = Math.Max(needed, Math.Min(announced, Math.Max(FirstBufferLength, 2 * _buffer.Length)));
+        var larger = ArrayPool<byte>.Shared.Rent(length);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = larger;
+    }
+
+    private void Reset()
+    {
+        IsUnderWay = false;
+        _length = 0;
+        _frameRemaining = 0;
+    }
+}

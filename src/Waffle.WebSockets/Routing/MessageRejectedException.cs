@@ -1,0 +1,18 @@
+namespace Waffle.WebSockets;
+
+/// <summary>Thrown by a message handler to refuse a message: the router answers the sender with an error reply that carries code and text.</summary>
+public sealed class MessageRejectedException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="code">A stable name that the client's code can act on, such as <c>not_a_member</c>.</param>
+    /// <param name="message">A sentence for people. The client sees it.</param>
+    public MessageRejectedException(string code, string message)
+        : base(message)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(code);
+        Code = code;
+    }
+
+    /// <summary>A stable name that the client's code can act on.</summary>
+    public string Code { get; }
+}

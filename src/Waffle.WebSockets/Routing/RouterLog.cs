@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Waffle.WebSockets.Routing;
+
+/// <summary>What a router logs. Never a payload, and no type that is not registered.</summary>
+internal static partial class RouterLog
+{
+    [LoggerMessage(3001, LogLevel.Error, "A message handler failed for connection {ConnectionId}; the sender got an error reply.")]
+    public static partial void HandlerFailed(ILogger logger, Exception error, string connectionId);
+
+    [LoggerMessage(3002, LogLevel.Warning, "A message handler for connection {ConnectionId} has been running for {Seconds} s.")]
+    public static partial void HandlerIsSlow(ILogger logger, string connectionId, int seconds);
+}

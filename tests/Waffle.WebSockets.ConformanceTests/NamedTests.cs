@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Waffle.WebSockets.ConformanceTests;
+
+/// <summary>Looks up a test by its full name: by reflection in this assembly, in the source of the other test projects.</summary>
+internal static class NamedTests
+{
+    private static readonly Assembly _own = typeof(NamedTests).Assembly;
+
+    private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);
+
+    public static bool Exists(string fullName)
+    {
+        string[] parts = fullName.Split('.');
+        if (parts.Length < 3)
+        {
+            return false;
+        }
+
+        string method = parts[^1];
+        string type = string.Join('.', parts[..^1]);
+        return type.StartsWith($"{_own.GetName().Name}.", StringComparison.Ordinal)
+            ? ExistsHere(type, method)
+            : ExistsInSource(@namespace: string.Join('.', parts[..^2]), type: parts[^2], method);
+    }
+
+    // A skipped test holds nobody to anything, so it does not count.
+    private static bool ExistsHere(string type, string method) =>
+        _own.GetType(type) is { IsPublic: true, IsAbstract: false } found
+        && found.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
+            .Any(candidate => candidate.Name == method && candidate.GetCustomAttribute<FactAttribute>() is { Skip: null });
+
+    private static bool ExistsInSource(string @namespace, string type, string method)
+    {
+        Regex namespaceLine = new($@"^namespace {Regex.Escape(@namespace)};", RegexOptions.Multiline);
+        Regex typeLine = new($@"^public .*\bclass {Regex.Escape(type)}\b", RegexOptions.Multiline);
+        // From the attribute to its method without another member in between; a skipped test does not count here either.
+        Regex testMethod = new(
+            @"\[(?:Fact|Theory)\b(?!\(Skip)(?:(?!\n    (?:public|private|internal)\b)[\s\S])*"
+            + $@"\n    public [^\n=]*\b{Regex.Escape(method)}\(");
+        return _otherSources.Value.Any(text => namespaceLine.IsMatch(text) && typeLine.IsMatch(text) && testMethod.IsMatch(text));
+    }
+
+    private static List<string> ReadOtherSources()
+    {
+        string folder = Path.Combine(RepositoryFolder.Path, "tests");
+        string own = Path.Combine(folder, _own.GetName().Name!);
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+                .Where(file => !file.StartsWith($"{own}{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .Select(file => File.ReadAllText(file).ReplaceLineEndings("\n")),
+        ];
+    }
+}

@@ -1,0 +1,61 @@
+using Waffle.WebSockets;
+
+// A server for outside conformance suites and load generators; CONTRIBUTING.md describes its endpoints.
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+builder.Services.AddWebSocketHub("broadcast");
+builder.Services.AddWebSocketHub("rooms");
+var app = builder.Build();
+
+var everybody = app.Services.GetRequiredKeyedService<WebSocketHub>("broadcast");
+var rooms = app.Services.GetRequiredKeyedService<WebSocketHub>("rooms");
+
+app.MapWebSocket("/echo", EchoAsync, options =>
+{
+    options.MaxMessageSize = 64 * 1024 * 1024;
+    options.MaxFragments = 131_072;
+    options.WriteTimeout = TimeSpan.Zero;
+    options.UnreadLimit = TimeSpan.Zero;
+    options.DangerouslyAllowAnyOrigin = true;
+});
+app.MapWebSocket("/echo-default", EchoAsync);
+app.MapWebSocketHub("/broadcast", (client, ct) => ForwardAsync(client, client.Hub, ct), options =>
+{
+    options.HubKey = "broadcast";
+    options.DangerouslyAllowAnyOrigin = true;
+});
+app.MapWebSocketHub("/room", JoinAndForwardAsync, options =>
+{
+    options.HubKey = "rooms";
+    options.ClientId = http => http.Request.Query["name"].ToString();
+    options.DangerouslyAllowAnyOrigin = true;
+});
+app.MapGet("/stats", () => new { clients = everybody.Count + rooms.Count, rooms = rooms.RoomNames.Count });
+
+app.Run();
+
+static async Task EchoAsync(WebSocketConnection connection, CancellationToken cancellationToken)
+{
+    await foreach (var message in connection.ReadAllAsync(cancellationToken))
+    {
+        await connection.WriteAsync(message.Kind, message.Data, cancellationToken);
+    }
+}
+
+// The client's id is the name of its room.
+static async Task JoinAndForwardAsync(HubClient client, CancellationToken cancellationToken)
+{
+    await client.JoinAsync(client.Id, cancellationToken);
+    await ForwardAsync(client, client.Hub.Room(client.Id), cancellationToken);
+}
+
+static async Task ForwardAsync(HubClient client, BroadcastTarget target, CancellationToken cancellationToken)
+{
+    await foreach (var message in client.Connection.ReadAllAsync(cancellationToken))
+    {
+        await target.BroadcastAsync(
+            message.Kind == MessageKind.Text ? PreparedMessage.Text(message.Data.Span) : PreparedMessage.Binary(message.Data.Span),
+            default,
+            cancellationToken);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Waffle.WebSockets.TestKit;
+
+/// <summary>A server's connection and a hand-made peer, connected in memory, with the clock in the test's hand.</summary>
+public sealed class ConnectionPair : IAsyncDisposable
+{
+    private ConnectionPair(WebSocketConnection server, RawPeer client, FakeTimeProvider time)
+    {
+        Server = server;
+        Client = client;
+        Time = time;
+    }
+
+    public WebSocketConnection Server { get; }
+
+    public RawPeer Client { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    /// <param name="configure">Changes the server's options.</param>
+    /// <param name="capacity">How many bytes each direction holds before its writer has to wait.</param>
+    /// <param name="time">A clock that several pairs share.</param>
+    public static ConnectionPair Create(
+        Action<WebSocketConnectionOptions>? configure = null, int capacity = 64 * 1024, FakeTimeProvider? time = null)
+    {
+        var options = new WebSocketConnectionOptions();
+        configure?.Invoke(options);
+        time ??= new FakeTimeProvider();
+        var (server, client) = DuplexPipe.CreatePair(capacity);
+        return new ConnectionPair(WebSocketConnection.Create(server, options, time), new RawPeer(client), time);
+    }
+
+    /// <summary>Lets time pass for the server.</summary>
+    public void Advance(TimeSpan time) => Time.Advance(time);
+
+    public async ValueTask DisposeAsync()
+    {
+        Server.Abort();
+        await Server.DisposeAsync();
+        await Client.DisposeAsync();
+    }
+}

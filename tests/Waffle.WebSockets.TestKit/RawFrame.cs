@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Waffle.WebSockets.TestKit;
+
+/// <summary>A frame as it stood on the wire, unmasked.</summary>
+public sealed record RawFrame(bool IsFinal, int ReservedBits, byte Opcode, bool IsMasked, int HeaderLength, byte[] Payload)
+{
+    public const byte Continuation = 0x0;
+    public const byte TextOpcode = 0x1;
+    public const byte BinaryOpcode = 0x2;
+    public const byte CloseOpcode = 0x8;
+    public const byte PingOpcode = 0x9;
+    public const byte PongOpcode = 0xA;
+
+    /// <summary>The payload as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Payload);
+
+    /// <summary>A Close's code; <see langword="null"/> if it has none.</summary>
+    public CloseCode? CloseCode => Payload.Length >= 2 ? (CloseCode)BinaryPrimitives.ReadUInt16BigEndian(Payload) : null;
+
+    /// <summary>A Close's reason.</summary>
+    public string CloseReason => Payload.Length > 2 ? Encoding.UTF8.GetString(Payload.AsSpan(2)) : string.Empty;
+
+    /// <summary>The bytes of a frame, by a writer of its own, so that it can be wrong in every way.</summary>
+    /// <param name="opcode">Any of the 16.</param>
+    /// <param name="payload">The payload before masking.</param>
+    /// <param name="isFinal">FIN.</param>
+    /// <param name="mask">The masking key's four bytes; <see langword="null"/>: not masked.</param>
+    /// <param name="reservedBits">RSV1 = 4, RSV2 = 2, RSV3 = 1.</param>
+    /// <param name="lengthForm">0: the shortest; 16 or 64: that many bits.</param>
+    public static byte[] Encode(
+        byte opcode, ReadOnlySpan<byte> payload, bool isFinal = true, byte[]? mask = null, int reservedBits = 0, int lengthForm = 0)
+    {
+        var bytes = new List<byte> { (byte)((isFinal ? 0x80 : 0) | (reservedBits << 4) | opcode) };
+        var maskBit = mask is null ? 0 : 0x80;
+        if (lengthForm == 0)
+        {
+            lengthForm = payload.Length < 126 ? 7 : payload.Length < 65_536 ? 16 : 64;
+        }
+
+        bytes.Add((byte)(maskBit | lengthForm switch { 7 => payload.Length, 16 => 126, _ => 127 }));
+        for (var shift = lengthForm == 7 ? -8 : lengthForm - 8; shift >= 0; shift -= 8)
+        {
+            bytes.Add((byte)((long)payload.Length >> shift));
+        }
+
+        if (mask is not null)
+        {
+            bytes.AddRange(mask);
+        }
+
+        for (var i = 0; i < payload.Length; i++)
+        {
+            bytes.Add((byte)(payload[i] ^ (mask is null ? 0 : mask[i % 4])));
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>The payload of a Close.</summary>
+    public static byte[] ClosePayload(int code, string reason = "") =>
+        [(byte)(code >> 8), (byte)code, .. Encoding.UTF8.GetBytes(reason)];
+}
