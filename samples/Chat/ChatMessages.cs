@@ -10,7 +10,7 @@ internal sealed record ChatMessage(string Id, string Room, string User, string T
 
 internal sealed record RoomUser(string Room, string User);
 
-internal sealed record RoomState(string Room, IEnumerable<string> Users, IEnumerable<RoomSummary> Rooms, IEnumerable<ChatMessage> Messages);
+internal sealed record RoomState(string Room, IEnumerable<string> Users, IEnumerable<string> Rooms, IEnumerable<ChatMessage> Messages);
 
 internal sealed record RoomSummary(string Name, int Users);
 

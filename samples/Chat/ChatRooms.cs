@@ -39,7 +39,7 @@ internal sealed class ChatRooms : IDisposable
 
         if (_rooms.TryGetValue(name, out var room))
         {
-            await client.SendEventAsync("room_state", new RoomState(name, room.Users, Summaries(), room.Messages));
+            await client.SendEventAsync("room_state", new RoomState(name, room.Users, _rooms.Keys, room.Messages));
         }
     });
 
@@ -68,7 +68,8 @@ internal sealed class ChatRooms : IDisposable
         await client.Hub.Room(name).BroadcastTypedMessageAsync("chat", message);
     });
 
-    public Task ListAsync(HubClient client) => StepAsync(async () => await client.SendEventAsync("rooms", new RoomList(Summaries())));
+    public Task ListAsync(HubClient client) => StepAsync(async () => await client.SendEventAsync(
+        "rooms", new RoomList(_rooms.Select(room => new RoomSummary(room.Key, room.Value.Users.Count)))));
 
     /// <summary>The client is gone; it was in these rooms.</summary>
     public Task RemoveAsync(HubClient client, IEnumerable<string> names) => StepAsync(async () =>
@@ -80,8 +81,6 @@ internal sealed class ChatRooms : IDisposable
     });
 
     public void Dispose() => _step.Dispose();
-
-    private IEnumerable<RoomSummary> Summaries() => _rooms.Select(room => new RoomSummary(room.Key, room.Value.Users.Count));
 
     private async Task RemoveTabAsync(HubClient client, string name)
     {

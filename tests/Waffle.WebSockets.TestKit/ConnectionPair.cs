@@ -36,8 +36,9 @@ public sealed class ConnectionPair : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The client first: a failed connection reads on until the peer's bytes end or its own clock moves.
         Server.Abort();
-        await Server.DisposeAsync();
         await Client.DisposeAsync();
+        await Server.DisposeAsync();
     }
 }

@@ -78,7 +78,7 @@ public sealed class KestrelHost : IAsyncDisposable
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (Address.Scheme == "https")
         {
-            var tls = new SslStream(stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+            var tls = new SslStream(stream, leaveInnerStreamOpen: false, static (_, presented, _, _) => presented?.GetCertHashString() == _certificate.Value.GetCertHashString());
             await tls.AuthenticateAsClientAsync("localhost");
             stream = tls;
         }

@@ -28,7 +28,7 @@ public static class RawHandshake
     }
 
     /// <summary>Sends the request's text and reads the answer's head: status line and headers. What follows stays in the pipe.</summary>
-    public static async Task<(string Head, IDuplexPipe Rest)> SendAsync(Stream stream, string request)
+    public static async Task<(string Head, IDuplexPipe Transport)> SendAsync(Stream stream, string request)
     {
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         var reader = PipeReader.Create(stream);
@@ -53,9 +53,9 @@ public static class RawHandshake
     /// <summary>Connects a hand-made peer to a server's endpoint.</summary>
     public static async Task<RawPeer> ConnectPeerAsync(this KestrelHost host, string path, Action<List<string>>? change = null)
     {
-        var (head, rest) = await SendAsync(await host.ConnectAsync(), Request(path, change));
+        var (head, transport) = await SendAsync(await host.ConnectAsync(), Request(path, change));
         return head.StartsWith("HTTP/1.1 101", StringComparison.Ordinal)
-            ? new RawPeer(rest)
+            ? new RawPeer(transport)
             : throw new InvalidOperationException($"The handshake was refused: {head}");
     }
 

@@ -14,6 +14,9 @@ import { ChatState } from './modules/state.js';
 // The server puts every new connection into this room.
 const FirstRoom = 'general';
 
+// How often the list of all rooms is asked for while somebody looks at it.
+const ListInterval = 5_000;
+
 let state = null;
 let connection = null;
 let lastId = 0;
@@ -26,6 +29,7 @@ const messages = new MessagesView({ onRead: markRead });
 const composer = new ComposerView({ onSend: sendText });
 
 document.addEventListener('visibilitychange', () => messages.isAtEnd && markRead());
+setInterval(listRooms, ListInterval);
 fitVisibleHeight();
 start(await firstName());
 
@@ -57,6 +61,7 @@ function connectionChanged(change) {
     if (!state.rooms.has(FirstRoom)) {
       request('leave_room', { room: FirstRoom });
     }
+    listRooms();
   }
   changed();
 }
@@ -131,6 +136,12 @@ async function firstName() {
 
 function join(room) {
   room.joinId = request('join_room', { room: room.name });
+}
+
+function listRooms() {
+  if (state?.isOnline && !document.hidden) {
+    connection.send({ type: 'list_rooms' });
+  }
 }
 
 /** Sends a request; returns the id that an error reply would repeat, or null when there is no connection. */

@@ -75,8 +75,8 @@ export class ChatState {
     if (name === 'room_state') {
       return this.#roomState(data);
     }
-    if (name === 'rooms_changed') {
-      this.#listRooms(data.rooms);
+    if (name === 'rooms') {
+      this.directory = new Map(data.rooms.map(room => [room.name, room.users]));
     } else if (name === 'user_joined' && data.user !== this.me) {
       this.rooms.get(data.room)?.personJoined(data.user);
     } else if (name === 'user_left' && data.user !== this.me) {
@@ -93,7 +93,8 @@ export class ChatState {
   }
 
   #roomState({ room: name, users, rooms, messages }) {
-    this.#listRooms(rooms);
+    // Names only; how many people are in them is known of those that were counted before.
+    this.directory = new Map(rooms.map(room => [room, this.directory.get(room) ?? 1]));
     const room = this.rooms.get(name);
     if (!room) {
       return [];
@@ -143,9 +144,5 @@ export class ChatState {
       }
     }
     return messages.map(message => ({ room, message }));
-  }
-
-  #listRooms(rooms) {
-    this.directory = new Map(rooms.map(room => [room.name, room.users]));
   }
 }
