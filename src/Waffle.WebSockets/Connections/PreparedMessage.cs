@@ -27,7 +27,7 @@ public sealed class PreparedMessage
     public static PreparedMessage Text(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Text(StrictUtf8.Encoding.GetBytes(text));
+        return new(OutboundFrame.CreateShared(Opcode.Text, StrictUtf8.GetBytes(text, nameof(text))));
     }
 
     /// <summary>A text message from bytes that are UTF-8 already.</summary>

@@ -6,9 +6,31 @@ namespace Waffle.WebSockets.Connections;
 /// <summary>RFC 6455 5.6, 8.1: what we send as text must be UTF-8; what can't be is refused, not repaired in silence.</summary>
 internal static class StrictUtf8
 {
-    /// <summary>Throws <see cref="EncoderFallbackException"/>, an <see cref="ArgumentException"/>, on half a surrogate pair.</summary>
-    public static UTF8Encoding Encoding { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Room that is enough for the text.</summary>
+    public static int GetMaxByteCount(string text) => _encoding.GetMaxByteCount(text.Length);
+
+    /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
+    public static int GetByteCount(string text, string parameter) => Encode(text, parameter, static text => _encoding.GetByteCount(text));
+
+    /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
+    public static byte[] GetBytes(string text, string parameter) => Encode(text, parameter, static text => _encoding.GetBytes(text));
+
+    /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
+    public static int GetBytes(string text, Span<byte> destination, string parameter)
+    {
+        try
+        {
+            return _encoding.GetBytes(text, destination);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw HalfAPair(parameter, error);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The bytes are not valid UTF-8.</exception>
     public static void ThrowIfInvalid(ReadOnlySpan<byte> bytes, string parameter)
     {
         if (!Utf8.IsValid(bytes))
@@ -16,4 +38,19 @@ internal static class StrictUtf8
             throw new ArgumentException("A text message must be valid UTF-8; send other bytes as a binary message.", parameter);
         }
     }
+
+    private static T Encode<T>(string text, string parameter, Func<string, T> encode)
+    {
+        try
+        {
+            return encode(text);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw HalfAPair(parameter, error);
+        }
+    }
+
+    private static ArgumentException HalfAPair(string parameter, EncoderFallbackException error) =>
+        new("The text holds half a surrogate pair.", parameter, error);
 }

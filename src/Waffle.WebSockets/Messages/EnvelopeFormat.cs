@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waffle.WebSockets.Connections;
 
 namespace Waffle.WebSockets.Messages;
 
