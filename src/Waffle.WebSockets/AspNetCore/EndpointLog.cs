@@ -8,7 +8,7 @@ namespace Waffle.WebSockets.AspNetCore;
 /// <summary>What endpoints log. Never a payload, a query string or a subprotocol that was offered: tokens travel there.</summary>
 internal static partial class EndpointLog
 {
-    private const string Category = "Waffle.WebSockets.Endpoint";
+    public const string Category = "Waffle.WebSockets.Endpoint";
 
     public static ILogger Get(HttpContext http) =>
         http.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger(Category) ?? NullLogger.Instance;
@@ -27,4 +27,7 @@ internal static partial class EndpointLog
 
     [LoggerMessage(1005, LogLevel.Warning, "A WebSocket endpoint allows any origin (DangerouslyAllowAnyOrigin): any web page can connect with its visitor's cookies.")]
     public static partial void AnyOriginAllowed(ILogger logger);
+
+    [LoggerMessage(1006, LogLevel.Warning, "A WebSocket endpoint trusts origins that equal the request's Host header, and any Host is accepted: set AllowedHosts in the configuration to the names of this site.")]
+    public static partial void AnyHostTrusted(ILogger logger);
 }

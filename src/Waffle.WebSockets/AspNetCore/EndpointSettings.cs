@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using Waffle.WebSockets.Connections;
-using Waffle.WebSockets.Protocol.OpeningHandshake;
 
 namespace Waffle.WebSockets.AspNetCore;
 
@@ -10,23 +8,13 @@ internal sealed class EndpointSettings
     /// <exception cref="OptionsValidationException">Options have values that are not allowed; each failure names one.</exception>
     public EndpointSettings(WebSocketEndpointOptions options)
     {
-        var failures = ConnectionOptionsRules.Check(options).Concat(CheckSubprotocols(options.Subprotocols)).ToList();
-        OriginPolicy? origins = null;
-        try
-        {
-            origins = new OriginPolicy(options.AllowedOrigins, options.RequireOrigin, options.DangerouslyAllowAnyOrigin);
-        }
-        catch (ArgumentException error)
-        {
-            failures.Add($"{nameof(options.AllowedOrigins)}: {error.Message}");
-        }
-
+        var failures = EndpointOptionsRules.Check(options).ToList();
         if (failures.Count > 0)
         {
             throw new OptionsValidationException(options.GetType().Name, options.GetType(), failures);
         }
 
-        Origins = origins!;
+        Origins = EndpointOptionsRules.CreateOriginPolicy(options);
         Connection = options.Snapshot();
         Subprotocols = [.. options.Subprotocols];
         AllowsAnyOrigin = options.DangerouslyAllowAnyOrigin;
@@ -39,19 +27,4 @@ internal sealed class EndpointSettings
     public IReadOnlyList<string> Subprotocols { get; }
 
     public bool AllowsAnyOrigin { get; }
-
-    private static IEnumerable<string> CheckSubprotocols(IList<string> subprotocols)
-    {
-        for (var i = 0; i < subprotocols.Count; i++)
-        {
-            if (!HttpToken.IsToken(subprotocols[i]))
-            {
-                yield return $"Subprotocols has \"{subprotocols[i]}\"; allowed are names of letters, digits and !#$%&'*+-.^_`|~ (RFC 6455 4.1).";
-            }
-            else if (subprotocols.IndexOf(subprotocols[i]) != i)
-            {
-                yield return $"Subprotocols has \"{subprotocols[i]}\" twice; allowed is each name once.";
-            }
-        }
-    }
 }

@@ -16,11 +16,6 @@ internal static class UpgradeHandler
     public static async ValueTask<WebSocketConnection?> AcceptAsync(HttpContext http, EndpointSettings settings)
     {
         var logger = EndpointLog.Get(http);
-        if (settings.AllowsAnyOrigin)
-        {
-            AnyOriginWarning.LogOnce(http, logger);
-        }
-
         var decision = HandshakeRules.Decide(ReadRequest(http), settings.Subprotocols);
         if (!decision.IsAccepted)
         {

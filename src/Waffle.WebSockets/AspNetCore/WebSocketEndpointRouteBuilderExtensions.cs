@@ -41,7 +41,8 @@ public static class WebSocketEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(handler);
         var options = CreateOptions<WebSocketEndpointOptions>(endpoints, configure);
-        return Map(endpoints, pattern, new ConnectionEndpoint(new EndpointSettings(options), handler).HandleAsync);
+        var settings = CreateSettings(endpoints, options);
+        return Map(endpoints, pattern, new ConnectionEndpoint(settings, handler).HandleAsync);
     }
 
     /// <summary>Maps an endpoint whose connections become clients of a hub, and whose messages go to a router.</summary>
@@ -75,7 +76,8 @@ public static class WebSocketEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(handler);
         var options = CreateOptions<WebSocketHubEndpointOptions>(endpoints, configure);
         var hub = GetHub(endpoints.ServiceProvider, options.HubKey);
-        return Map(endpoints, pattern, new HubEndpoint(new EndpointSettings(options), hub, options.ClientId, handler).HandleAsync);
+        var settings = CreateSettings(endpoints, options);
+        return Map(endpoints, pattern, new HubEndpoint(settings, hub, options.ClientId, handler).HandleAsync);
     }
 
     /// <summary>Maps an endpoint whose connections become clients of a hub that only sends: what the clients send is thrown away.</summary>
@@ -98,6 +100,13 @@ public static class WebSocketEndpointRouteBuilderExtensions
         options.CopyFrom(endpoints.ServiceProvider.GetRequiredService<IOptions<WebSocketEndpointOptions>>().Value);
         configure?.Invoke(options);
         return options;
+    }
+
+    private static EndpointSettings CreateSettings(IEndpointRouteBuilder endpoints, WebSocketEndpointOptions options)
+    {
+        var settings = new EndpointSettings(options);
+        StartWarnings.LogOnce(endpoints.ServiceProvider, settings);
+        return settings;
     }
 
     private static WebSocketHub GetHub(IServiceProvider services, string? key) =>

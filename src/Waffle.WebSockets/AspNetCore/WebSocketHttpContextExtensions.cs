@@ -23,6 +23,7 @@ public static class WebSocketHttpContextExtensions
         ArgumentNullException.ThrowIfNull(http);
         options ??= http.RequestServices.GetRequiredService<IOptions<WebSocketEndpointOptions>>().Value;
         var settings = _settings.GetValue(options, static value => new EndpointSettings(value));
+        StartWarnings.LogOnce(http.RequestServices, settings);
         var connection = await UpgradeHandler.AcceptAsync(http, settings);
         if (connection is not null)
         {

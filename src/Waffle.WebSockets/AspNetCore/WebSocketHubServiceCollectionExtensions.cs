@@ -53,6 +53,8 @@ public static class WebSocketHubServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         var name = key ?? Options.Options.DefaultName;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketHubOptions>, HubOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketEndpointOptions>, EndpointOptionsValidator>());
+        services.AddOptions<WebSocketEndpointOptions>().ValidateOnStart();
         var options = services.AddOptions<WebSocketHubOptions>(name).ValidateOnStart();
         if (configure is not null)
         {

@@ -33,11 +33,11 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private CloseInfo? _close;
     private bool _isMessageTimed;
     private bool _isInputEnded;
-    private bool _isFailureWritten;
+    private volatile bool _isFailureWritten;
     private int _isOutputCompleted;
     private volatile bool _isReadingOver;
     private volatile bool _isDiscardingOver;
-    private volatile bool _isTransportDone;
+    private bool _isTransportDone;
 
     public ConnectionEngine(ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time)
     {
@@ -166,6 +166,10 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
             case CloseAction.End:
                 End(before, input);
                 break;
+            case CloseAction.None when before == CloseState.Closed && input == CloseInput.CloseWritten:
+                // Cut just before the writer was done.
+                CompleteOutput();
+                break;
             default:
                 break;
         }
@@ -253,7 +257,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
             _transport.Abort();
         }
 
-        if (input != CloseInput.TransportEnded || writerIsIdle)
+        if (input != CloseInput.TransportEnded || before == CloseState.CloseSent || writerIsIdle)
         {
             CompleteOutput();
         }
@@ -273,7 +277,13 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     private void StopDeadlines()
     {
-        if (_isTransportDone && _handled.Task.IsCompleted)
+        bool isOver;
+        lock (_stateLock)
+        {
+            isOver = _isTransportDone && _handled.Task.IsCompleted;
+        }
+
+        if (isOver)
         {
             _deadlines.Stop();
         }
@@ -325,12 +335,22 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
             // The transport is gone already.
         }
 
-        _isTransportDone = true;
+        lock (_stateLock)
+        {
+            _isTransportDone = true;
+        }
+
         StopDeadlines();
     }
 
     private void OnDeadline(Deadline deadline)
     {
+        // Such a one may be set again while the closing begins.
+        if (deadline is Deadline.Ping or Deadline.Pong or Deadline.Read or Deadline.Message or Deadline.Unread && !MaySend)
+        {
+            return;
+        }
+
         switch (deadline)
         {
             case Deadline.Ping:
@@ -383,9 +403,13 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     void IReaderOwner.OnBytesReceived() => _heartbeat.OnBytesReceived();
 
-    void IReaderOwner.OnMessageBegun()
+    void IReaderOwner.OnAllRead(bool isUnderWay)
     {
-        if (!_isMessageTimed)
+        if (!isUnderWay)
+        {
+            StopTimingMessage();
+        }
+        else if (!_isMessageTimed)
         {
             _isMessageTimed = true;
             _deadlines.Set(Deadline.Message, _options.MessageTimeout);
@@ -441,7 +465,14 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     void IReaderOwner.OnViolation(ProtocolViolation violation, long size) => Fail(violation, size);
 
-    void IReaderOwner.OnBytesDiscarded() => _deadlines.Set(Deadline.Quiet, _quietTime);
+    void IReaderOwner.OnBytesDiscarded()
+    {
+        // Until our Close is written the close timeout alone decides.
+        if (_isFailureWritten)
+        {
+            _deadlines.Set(Deadline.Quiet, _quietTime);
+        }
+    }
 
     void IReaderOwner.OnInputEnded(Exception? error)
     {

@@ -13,8 +13,15 @@ internal sealed class PipeTransport(IDuplexPipe pipe) : ConnectionTransport
     // Both sides complete their ends when they wake.
     public override void Abort()
     {
-        pipe.Input.CancelPendingRead();
-        pipe.Output.CancelPendingFlush();
+        try
+        {
+            pipe.Input.CancelPendingRead();
+            pipe.Output.CancelPendingFlush();
+        }
+        catch (Exception)
+        {
+            // The writer has completed its end already, which some pipes take ill.
+        }
     }
 
     public override ValueTask CompleteInputAsync() => pipe.Input.CompleteAsync();

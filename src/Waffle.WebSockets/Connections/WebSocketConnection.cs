@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using System.Text;
 using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Outbound;
@@ -109,7 +108,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         return next.Result ? new ValueTask<ReceivedMessage>(TakeCurrent()) : AwaitAsync(new ValueTask<bool>(false));
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        async ValueTask<ReceivedMessage> AwaitAsync(ValueTask<bool> next) => await next ? TakeCurrent() : throw await CreateEndExceptionAsync();
+        async ValueTask<ReceivedMessage> AwaitAsync(ValueTask<bool> next) => await next ? TakeCurrent() : throw await CreateEndExceptionAsync(cancellationToken);
     }
 
     /// <summary>Reads the next message, which must be text.</summary>
@@ -140,7 +139,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
             yield return TakeCurrent();
         }
 
-        var end = await CreateEndExceptionAsync();
+        var end = await CreateEndExceptionAsync(cancellationToken);
         if (!end.Close.IsByHandshake)
         {
             throw end;
@@ -262,12 +261,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal static OutboundFrame CreateTextFrame(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var frame = OutboundFrame.Rent(StrictUtf8.Encoding.GetMaxByteCount(text.Length));
+        var frame = OutboundFrame.Rent(StrictUtf8.GetMaxByteCount(text));
         try
         {
-            frame.Advance(StrictUtf8.Encoding.GetBytes(text, frame.GetSpan()));
+            frame.Advance(StrictUtf8.GetBytes(text, frame.GetSpan(), nameof(text)));
         }
-        catch (EncoderFallbackException)
+        catch (ArgumentException)
         {
             frame.Release();
             throw;
@@ -319,9 +318,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
         return new ReceivedMessage(message.IsText ? MessageKind.Text : MessageKind.Binary, message.Data);
     }
 
-    private async Task<ConnectionClosedException> CreateEndExceptionAsync()
+    private async Task<ConnectionClosedException> CreateEndExceptionAsync(CancellationToken cancellationToken)
     {
-        var close = await Completion;
+        var close = await Completion.WaitAsync(cancellationToken);
         _engine.OnEndRead();
         return _engine.Violation switch
         {

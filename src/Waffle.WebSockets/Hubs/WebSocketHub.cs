@@ -97,7 +97,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     /// <summary>Finds a room that has members.</summary>
     public bool TryGetRoom(string name, [NotNullWhen(true)] out HubRoom? room)
     {
-        room = RoomTable.Find(name) is null ? null : new HubRoom(this, name);
+        room = RoomTable.Find(name) is { Count: > 0 } ? new HubRoom(this, name) : null;
         return room is not null;
     }
 
@@ -160,7 +160,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         return client;
     }
 
-    /// <summary>Closes all connections, refuses new ones, and returns when the last client has left. Bounded, whatever the clients do.</summary>
+    /// <summary>Closes all connections, refuses new ones, and returns when all have ended. Bounded, whatever the clients do.</summary>
     /// <param name="code">1000 to 1003, 1007 to 1014, or 3000 to 4999.</param>
     /// <param name="reason">At most 123 bytes in UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait; the closing goes on.</param>

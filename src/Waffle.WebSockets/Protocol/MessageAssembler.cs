@@ -129,7 +129,7 @@ internal sealed class MessageAssembler(MessageLimits limits)
     private ProtocolViolation? CheckEnd() =>
         IsComplete && _isText && !_utf8.IsComplete ? ProtocolViolations.InvalidUtf8InText : null;
 
-    // Doubles, but never past what the current frame announces: bytes copied stay below twice the bytes received.
+    // The first buffer holds what has come, or a little more if that is announced; then it doubles, so that each byte is copied about once more.
     private void Reserve(int count)
     {
         var needed = _length + count;
@@ -139,7 +139,9 @@ internal sealed class MessageAssembler(MessageLimits limits)
         }
 
         var announced = (int)Math.Min(LengthAfterFrame, Limits.MaxSize);
-        var length = Math.Max(needed, Math.Min(announced, Math.Max(FirstBufferLength, 2 * _buffer.Length)));
+        var length = _buffer.Length == 0
+            ? Math.Max(needed, Math.Min(announced, FirstBufferLength))
+            : Math.Max(needed, (int)Math.Min(2L * _buffer.Length, Limits.MaxSize));
         var larger = ArrayPool<byte>.Shared.Rent(length);
         _buffer.AsSpan(0, _length).CopyTo(larger);
         if (_buffer.Length > 0)

@@ -40,6 +40,11 @@ internal sealed class MessageReader(EndpointRole role, MessageLimits limits)
     /// <param name="controlPayload">Room for 125 bytes: a control frame's payload, unmasked.</param>
     public ReadOutcome Read(ref ReadOnlySequence<byte> input, Span<byte> controlPayload)
     {
+        if (Violation is not null)
+        {
+            return ReadOutcome.Violation;
+        }
+
         if (_isInPayload)
         {
             return ReadPayload(ref input, controlPayload);

@@ -46,8 +46,15 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
             var needsRoom = Process(ref buffer);
             if (needsRoom)
             {
+                // Paused before the peer can notice that its bytes are taken.
+                owner.OnReadPaused();
                 input.AdvanceTo(buffer.Start);
-                await WaitForRoomAsync();
+                await inbox.WaitForRoomAsync(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize);
+                owner.OnReadResumed();
+
+                // A frame without payload is whole already, and no byte may follow that would make the next read return.
+                var nothing = ReadOnlySequence<byte>.Empty;
+                Process(ref nothing);
                 continue;
             }
 
@@ -69,11 +76,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
             switch (messages.Read(ref buffer, controlPayload))
             {
                 case ReadOutcome.NeedMoreData:
-                    if (messages.Assembler.IsUnderWay || !buffer.IsEmpty)
-                    {
-                        owner.OnMessageBegun();
-                    }
-
+                    owner.OnAllRead(isUnderWay: messages.Assembler.IsUnderWay || !buffer.IsEmpty);
                     return false;
                 case ReadOutcome.FrameBegun:
                     if (!inbox.HasRoom(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize))
@@ -121,13 +124,6 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
 
                 break;
         }
-    }
-
-    private async Task WaitForRoomAsync()
-    {
-        owner.OnReadPaused();
-        await inbox.WaitForRoomAsync(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize);
-        owner.OnReadResumed();
     }
 
     // A transport that is closed while bytes lie unread is reset, which can destroy our Close on its way to the peer.

@@ -13,7 +13,9 @@ internal interface IReaderOwner
 
     void OnBytesReceived();
 
-    void OnMessageBegun();
+    /// <summary>More must come before anything else can be read.</summary>
+    /// <param name="isUnderWay">A message or a frame has begun and not ended.</param>
+    void OnAllRead(bool isUnderWay);
 
     void OnMessageReceived();
 

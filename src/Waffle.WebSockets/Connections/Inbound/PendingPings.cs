@@ -13,6 +13,7 @@ internal sealed class PendingPings(TimeProvider time)
 
     private readonly Lock _pingsLock = new();
     private readonly LinkedList<PendingPing> _pings = [];
+    private int _heartbeats;
     private ulong _lastNumber;
     private long _lastRoundTrip = -1;
     private CloseInfo? _end;
@@ -81,6 +82,7 @@ internal sealed class PendingPings(TimeProvider time)
                 var roundTrip = time.GetElapsedTime(ping.SentAt, now);
                 Interlocked.Exchange(ref _lastRoundTrip, roundTrip.Ticks);
                 _pings.RemoveFirst();
+                _heartbeats -= ping.Answer is null ? 1 : 0;
 
                 // Its continuations run on the thread pool.
                 ping.Answer?.TrySetResult(roundTrip);
@@ -115,9 +117,10 @@ internal sealed class PendingPings(TimeProvider time)
             {
                 answer?.TrySetException(new ConnectionClosedException(_end));
             }
-            else if (answer is not null || _pings.Count < MaxNoted)
+            else if (answer is not null || _heartbeats < MaxNoted)
             {
                 _pings.AddLast(ping.Place);
+                _heartbeats += answer is null ? 1 : 0;
             }
 
             return ping;

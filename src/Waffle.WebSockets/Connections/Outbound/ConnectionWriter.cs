@@ -52,9 +52,9 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         {
             for (var flushes = 0; flushes < MaxFlushesPerCall; flushes++)
             {
-                if (!AppendBatch())
+                if (!AppendBatch(out var isOver))
                 {
-                    if (_queue.IsEnded)
+                    if (isOver)
                     {
                         _owner.OnWriteFailed(null);
                     }
@@ -92,19 +92,22 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     public void Execute() => Run();
 
     // Appends frames up to a flush's length; a longer frame goes out over several flushes.
-    private bool AppendBatch()
+    private bool AppendBatch(out bool isOver)
     {
+        isOver = false;
         var length = 0;
-        while (length < MaxFlushLength)
+        while (length < MaxFlushLength && !_tookClose)
         {
             if (_frame is null)
             {
-                if (_tookClose || (_frame = _queue.TakeNext(mayStop: length == 0, out _frameIsClose)) is null)
+                // Without a frame the role may be another thread's already: no field may be touched from then on.
+                if (_queue.TakeNext(mayStop: length == 0, out var isLast) is not { } next)
                 {
-                    break;
+                    isOver = isLast;
+                    return length > 0;
                 }
 
-                _written = 0;
+                (_frame, _written, _frameIsClose) = (next, 0, isLast);
             }
 
             var rest = _frame.Bytes.Span[_written..];
@@ -151,11 +154,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             return false;
         }
 
-        if (_frame is null)
-        {
-            _queue.OnFlushed();
-        }
-
+        _queue.OnFlushed(isFrameUnderWay: _frame is not null);
         if (_tookClose && _frame is null)
         {
             _owner.OnCloseWritten();

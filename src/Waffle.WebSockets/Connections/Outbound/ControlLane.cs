@@ -27,17 +27,22 @@ internal sealed class ControlLane
 
     public OutboundFrame? Take()
     {
-        if (_frames.TryDequeue(out var frame))
+        if (!_frames.TryDequeue(out var frame))
         {
-            if (_frames.Count == 0)
-            {
-                _pongs = 0;
-            }
-
-            return frame;
+            return null;
         }
 
-        (frame, _newestPong) = (_newestPong, null);
+        if (_frames.Count == 0)
+        {
+            _pongs = 0;
+            if (_newestPong is { } newest)
+            {
+                // Into the line, or later pongs would overtake it.
+                _newestPong = null;
+                AddPong(newest);
+            }
+        }
+
         return frame;
     }
 

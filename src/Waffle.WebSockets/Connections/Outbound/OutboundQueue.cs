@@ -15,12 +15,11 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     private LinkedList<SendWaiter>? _waiters;
     private OutboundFrame? _close;
     private bool _isClosed;
+    private bool _isEnded;
     private bool _isWriting;
+    private bool _isMessageTaken;
     private int _unflushed;
     private int _lost;
-
-    /// <summary>Whether <see cref="End"/> was called.</summary>
-    public bool IsEnded { get; private set; }
 
     /// <summary>Bytes that wait, each frame with its cost.</summary>
     public long WaitingBytes
@@ -44,13 +43,8 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                 return EnqueueOutcome.Closed;
             }
 
-            if (key is not null && _messages.Take(key) is { } replaced)
-            {
-                Lose(replaced);
-            }
-
             // Who waits was there first; but only those who would wait themselves stand behind them.
-            var mayEnter = Fits(frame) && (policy != QueueFullPolicy.Wait || _waiters is not { Count: > 0 });
+            var mayEnter = Fits(frame, key) && (policy != QueueFullPolicy.Wait || _waiters is not { Count: > 0 });
             if (!mayEnter)
             {
                 switch (policy)
@@ -60,6 +54,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                     case QueueFullPolicy.DropNewest:
                         return EnqueueOutcome.Dropped;
                     case QueueFullPolicy.DropOldest:
+                        Replace(key);
                         DropOldest(frame);
                         break;
                     default:
@@ -83,7 +78,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                 return EnqueueOutcome.Closed;
             }
 
-            if (Fits(waiter.Frame) && _waiters is not { Count: > 0 })
+            if (Fits(waiter.Frame, waiter.Key) && _waiters is not { Count: > 0 })
             {
                 return Accept(waiter.Frame, waiter.Key);
             }
@@ -121,6 +116,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         bool becomesWriter;
         lock (_queueLock)
         {
+            if (_isEnded)
+            {
+                close.Release();
+                return false;
+            }
+
             _isClosed = true;
             _close = close;
             if (loseWaiting)
@@ -138,16 +139,17 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
 
     /// <summary>The writer's next frame and its reference; without one the writer's role has ended, if <paramref name="mayStop"/>.</summary>
     /// <param name="mayStop">Whether the writer has flushed all that it took.</param>
-    /// <param name="isClose">The frame is our Close: nothing comes after it.</param>
-    public OutboundFrame? TakeNext(bool mayStop, out bool isClose)
+    /// <param name="isLast">Nothing comes any more: the frame is our Close; or there is none, for the connection has ended, and the role stays.</param>
+    public OutboundFrame? TakeNext(bool mayStop, out bool isLast)
     {
         OutboundFrame? frame;
         LinkedList<SendWaiter>? admitted = null;
         lock (_queueLock)
         {
-            isClose = false;
+            isLast = false;
             frame = _control?.Take();
-            if (frame is null && (frame = _messages.Take()) is not null)
+            _isMessageTaken = frame is null && (frame = _messages.Take()) is not null;
+            if (_isMessageTaken)
             {
                 _unflushed++;
                 admitted = Admit();
@@ -156,10 +158,13 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             if (frame is null && _close is not null)
             {
                 (frame, _close) = (_close, null);
-                isClose = true;
+                isLast = true;
             }
 
-            _isWriting = frame is not null || !mayStop;
+            if (frame is null && mayStop)
+            {
+                _isWriting = isLast = _isEnded;
+            }
         }
 
         for (var node = admitted?.First; node is not null; node = node.Next)
@@ -170,12 +175,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         return frame;
     }
 
-    /// <summary>The writer has flushed all that it took.</summary>
-    public void OnFlushed()
+    /// <summary>The writer has flushed what it took, if need be without the end of the frame that it took last.</summary>
+    public void OnFlushed(bool isFrameUnderWay)
     {
         lock (_queueLock)
         {
-            _unflushed = 0;
+            _unflushed = isFrameUnderWay && _isMessageTaken ? 1 : 0;
         }
     }
 
@@ -189,7 +194,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         lock (_queueLock)
         {
             _isClosed = true;
-            IsEnded = true;
+            _isEnded = true;
             LoseAll();
             _control?.Discard();
             _close?.Release();
@@ -206,6 +211,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
 
     private EnqueueOutcome Accept(OutboundFrame frame, string? key)
     {
+        Replace(key);
         frame.AddReferences(1);
         _messages.Add(frame, key);
         return BecomeWriter() ? EnqueueOutcome.QueuedAndIdle : EnqueueOutcome.Queued;
@@ -243,13 +249,26 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     }
 
     // A frame that could never fit goes out while the queue is not full without it: a healthy client is not cut off for one large message.
-    private bool Fits(OutboundFrame frame) =>
-        (maxMessages == 0 || _messages.Count < maxMessages)
-        && (_messages.Cost + frame.Cost <= maxBytes || (frame.Cost > maxBytes && _messages.Cost < maxBytes));
+    private bool Fits(OutboundFrame frame, string? key)
+    {
+        var replaced = key is null ? null : _messages.Find(key);
+        var count = _messages.Count - (replaced is null ? 0 : 1);
+        var cost = _messages.Cost - (replaced?.Cost ?? 0);
+        return (maxMessages == 0 || count < maxMessages) && (cost + frame.Cost <= maxBytes || (frame.Cost > maxBytes && cost < maxBytes));
+    }
+
+    // Only for a frame that enters: what is refused replaces nothing.
+    private void Replace(string? key)
+    {
+        if (key is not null && _messages.Take(key) is { } replaced)
+        {
+            Lose(replaced);
+        }
+    }
 
     private void DropOldest(OutboundFrame frame)
     {
-        while (!Fits(frame) && _messages.Take() is { } oldest)
+        while (!Fits(frame, key: null) && _messages.Take() is { } oldest)
         {
             Lose(oldest);
         }
@@ -272,9 +291,10 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     private LinkedList<SendWaiter>? Admit()
     {
         LinkedList<SendWaiter>? admitted = null;
-        while (_waiters?.First is { Value: var waiter } && Fits(waiter.Frame))
+        while (_waiters?.First is { Value: var waiter } && Fits(waiter.Frame, waiter.Key))
         {
             RemoveWaiter(waiter);
+            Replace(waiter.Key);
             waiter.Frame.AddReferences(1);
             _messages.Add(waiter.Frame, waiter.Key);
             (admitted ??= new()).AddLast(waiter);

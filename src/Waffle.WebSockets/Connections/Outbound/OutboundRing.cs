@@ -55,6 +55,10 @@ internal sealed class OutboundRing
         return null;
     }
 
+    /// <summary>The frame with this key, if one waits.</summary>
+    public OutboundFrame? Find(string key) =>
+        _positions is not null && _positions.TryGetValue(key, out var position) ? this[position].Frame : null;
+
     /// <summary>Takes the frame with this key out, if one waits; the caller gets its reference.</summary>
     public OutboundFrame? Take(string key)
     {

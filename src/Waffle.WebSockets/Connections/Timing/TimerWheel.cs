@@ -87,12 +87,6 @@ internal sealed class TimerWheel
             {
                 CollectDue(++_now);
             }
-
-            if (_count == 0)
-            {
-                _timer.Dispose();
-                _timer = null;
-            }
         }
 
         foreach (var timer in _due)
@@ -104,6 +98,13 @@ internal sealed class TimerWheel
         lock (_slotsLock)
         {
             _isTicking = false;
+
+            // Only now: what has elapsed is often scheduled anew at once.
+            if (_count == 0)
+            {
+                _timer.Dispose();
+                _timer = null;
+            }
         }
     }
 

@@ -1,0 +1,44 @@
+using Waffle.WebSockets.Connections;
+using Waffle.WebSockets.Protocol.OpeningHandshake;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>Which values <see cref="WebSocketEndpointOptions"/> may have. Each failure names the option, its value and what is allowed.</summary>
+internal static class EndpointOptionsRules
+{
+    /// <summary>All that is wrong, nothing if all is well.</summary>
+    public static IEnumerable<string> Check(WebSocketEndpointOptions options) =>
+        ConnectionOptionsRules.Check(options).Concat(CheckSubprotocols(options.Subprotocols)).Concat(CheckOrigins(options));
+
+    /// <exception cref="ArgumentException">A pattern is none; the message names it.</exception>
+    public static OriginPolicy CreateOriginPolicy(WebSocketEndpointOptions options) =>
+        new(options.AllowedOrigins, options.RequireOrigin, options.DangerouslyAllowAnyOrigin);
+
+    private static IEnumerable<string> CheckSubprotocols(IList<string> subprotocols)
+    {
+        for (var i = 0; i < subprotocols.Count; i++)
+        {
+            if (!HttpToken.IsToken(subprotocols[i]))
+            {
+                yield return $"Subprotocols has \"{subprotocols[i]}\"; allowed are names of letters, digits and !#$%&'*+-.^_`|~ (RFC 6455 4.1).";
+            }
+            else if (subprotocols.IndexOf(subprotocols[i]) != i)
+            {
+                yield return $"Subprotocols has \"{subprotocols[i]}\" twice; allowed is each name once.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> CheckOrigins(WebSocketEndpointOptions options)
+    {
+        try
+        {
+            CreateOriginPolicy(options);
+            return [];
+        }
+        catch (ArgumentException error)
+        {
+            return [$"AllowedOrigins: {error.Message}"];
+        }
+    }
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# Installs what the tests use, builds the solution and runs the test projects. ./test.sh Tests PackageTests runs only those two.
+# The last line of the output adds them up: "N passed, N failed" (", N skipped"). The exit code is 0 only when everything passed.
+#
+# CHROME_PATH        a Chromium or Chrome to use instead of the one on PATH or the distribution's
+# TEST_TIME_LIMIT    seconds that one test project may take, 600 unless set
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+configuration=Release
+prefix=Waffle.WebSockets.
+time_limit=${TEST_TIME_LIMIT:-600}
+node_folder=tests/Waffle.WebSockets.Tests/Interop/node
+passed=0 failed=0 skipped=0
+
+finish() {
+    local line="$passed passed, $failed failed"
+    if ((skipped > 0)); then
+        line+=", $skipped skipped"
+    fi
+    printf '\n%s\n' "$line"
+    ((failed == 0)) || exit 1
+    exit 0
+}
+
+fail() { # what went wrong outside of any test counts as one failure
+    printf 'FAILED: %s\n' "$1"
+    failed=$((failed + 1))
+}
+
+# Chromium and Node.js
+
+find_chrome() {
+    if [[ -n ${CHROME_PATH:-} && -x $CHROME_PATH ]]; then
+        echo "$CHROME_PATH"
+    else
+        command -v chromium || command -v google-chrome
+    fi
+}
+
+install_packages() {
+    local as_root=()
+    if ((EUID != 0)); then
+        if ! sudo -n true 2>/dev/null; then
+            echo "Missing packages: $*. Install them, or run this script as root or with a sudo that asks for no password."
+            exit 1
+        fi
+        as_root=(sudo -n)
+    fi
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+}
+
+missing=()
+find_chrome >/dev/null || missing+=(chromium)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if ((${#missing[@]} > 0)); then
+    install_packages "${missing[@]}"
+fi
+
+CHROME_PATH=$(find_chrome)
+export CHROME_PATH
+
+# The projects to run: all, or those that were named
+
+projects=()
+if (($# > 0)); then
+    for name in "$@"; do
+        project=tests/$prefix${name#"$prefix"}
+        if [[ $project != *Tests || ! -d $project ]]; then
+            echo "There is no test project $name."
+            exit 1
+        fi
+        projects+=("$project")
+    done
+else
+    projects=(tests/*Tests)
+fi
+
+# Build
+
+if ! npm ci --prefix "$node_folder" --no-audit --no-fund --ignore-scripts </dev/null; then
+    fail "npm ci in $node_folder"
+    finish
+fi
+
+build_targets=(Waffle.WebSockets.slnx)
+if (($# > 0)); then
+    build_targets=("${projects[@]}")
+fi
+
+for target in "${build_targets[@]}"; do
+    if ! dotnet build "$target" -c "$configuration" -v quiet -nologo </dev/null; then
+        fail "the build of $target"
+        finish
+    fi
+done
+
+# Run
+
+reports=$(mktemp -d)
+trap 'rm -rf "$reports"' EXIT
+
+count() { # count NAME REPORT: a number that the report's <assembly> element states, 0 if there is no report
+    local number
+    number=$({ grep -o '<assembly [^>]*>' "$2" || true; } | sed -n "1s/.* $1=\"\([0-9]*\)\".*/\1/p")
+    echo "${number:-0}"
+}
+
+run_project() {
+    local project=$1 name report code=0 project_failed
+    name=$(basename "$project")
+    report=$reports/$name.xml
+    printf '\n%s\n' "=== $name"
+
+    timeout --kill-after=10 "$time_limit" dotnet run --no-build -c "$configuration" --project "$project" -- \
+        --no-ansi --progress off --zero-tests-policy strict \
+        --results-directory "$reports" --report-xunit-xml --report-xunit-xml-filename "$name.xml" </dev/null || code=$?
+
+    touch "$report"
+    project_failed=$(($(count failed "$report") + $(count errors "$report")))
+    passed=$((passed + $(count passed "$report")))
+    skipped=$((skipped + $(count skipped "$report")))
+    failed=$((failed + project_failed))
+
+    case $code in
+        0) [[ -s $report ]] || fail "$name wrote no report" ;;
+        8) fail "$name ran no tests" ;;
+        124 | 137) fail "$name was still running after $time_limit seconds" ;;
+        *) ((project_failed > 0)) || fail "$name ended with exit code $code" ;;
+    esac
+}
+
+for project in "${projects[@]}"; do
+    run_project "$project"
+done
+
+finish

@@ -1,0 +1,350 @@
+using Waffle.WebSockets.TestKit;
+
+namespace Waffle.WebSockets.Tests.Connections;
+
+public sealed class ReadingTests
+{
+    [Fact]
+    public async Task Messages_are_read_whole_in_order_with_their_kind()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("text");
+        await pair.Client.SendBinaryAsync(new byte[] { 1, 2 });
+        await pair.Client.SendTextAsync(string.Empty);
+
+        var text = await pair.Server.ReadAsync().Soon();
+        Assert.Equal((MessageKind.Text, "text"), (text.Kind, text.GetText()));
+        var binary = await pair.Server.ReadAsync().Soon();
+        Assert.Equal(MessageKind.Binary, binary.Kind);
+        Assert.Equal([1, 2], binary.Data.ToArray());
+        Assert.Equal(string.Empty, await pair.Server.ReadTextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task A_message_of_the_other_kind_is_consumed_and_the_connection_stays()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("text");
+        await pair.Client.SendBinaryAsync(new byte[1]);
+        await pair.Client.SendTextAsync("good");
+
+        var first = await Assert.ThrowsAsync<UnexpectedMessageKindException>(() => pair.Server.ReadBinaryAsync().Soon());
+        Assert.Equal((MessageKind.Binary, MessageKind.Text), (first.Expected, first.Actual));
+        await Assert.ThrowsAsync<UnexpectedMessageKindException>(() => pair.Server.ReadTextAsync().Soon());
+        Assert.Equal("good", await pair.Server.ReadTextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task A_second_read_at_once_is_an_error_and_does_not_disturb_the_first()
+    {
+        await using var pair = ConnectionPair.Create();
+        var first = pair.Server.ReadTextAsync().AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Server.ReadTextAsync().AsTask());
+        await pair.Client.SendTextAsync("one");
+        await pair.Client.SendTextAsync("two");
+
+        Assert.Equal("one", await first.Soon());
+        Assert.Equal("two", await pair.Server.ReadTextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task At_most_64_messages_are_received_ahead()
+    {
+        await using var pair = ConnectionPair.Create(capacity: 1);
+        await pair.FillReadAheadAsync(messages: 64);
+        var more = pair.Client.SendTextAsync("more");
+        await Task.Yield();
+        Assert.False(more.IsCompleted);
+
+        for (var i = 0; i < 64; i++)
+        {
+            Assert.Equal($"{i}", await pair.Server.ReadTextAsync().Soon());
+        }
+
+        Assert.Equal(string.Empty, await pair.Server.ReadTextAsync().Soon());
+        Assert.Equal("more", await pair.Server.ReadTextAsync().Soon());
+        await more.Soon();
+    }
+
+    [Theory]
+    [InlineData(1000, 1000, 1)]
+    [InlineData(1000, 500, 2)]
+    [InlineData(1000, 333, 3)]
+    [InlineData(1000, 501, 1)]
+    [InlineData(1, 1, 1)]
+    public async Task At_most_MaxMessageSize_bytes_are_received_ahead(int maxMessageSize, int length, int ahead)
+    {
+        await using var pair = ConnectionPair.Create(o => o.MaxMessageSize = maxMessageSize, capacity: 1);
+        for (var i = 0; i < ahead; i++)
+        {
+            await pair.Client.SendBinaryAsync(new byte[length]).Soon();
+        }
+
+        // Its header is read, its payload is not.
+        var frame = RawFrame.Encode(RawFrame.BinaryOpcode, new byte[length], mask: new byte[4]);
+        var headerLength = frame.Length - length;
+        await pair.Client.SendBytesAsync(frame.AsMemory(0, headerLength)).Soon();
+        var payload = pair.Client.SendBytesAsync(frame.AsMemory(headerLength));
+        Assert.False(payload.IsCompleted);
+
+        for (var i = 0; i <= ahead; i++)
+        {
+            Assert.Equal(length, (await pair.Server.ReadBinaryAsync().Soon()).Length);
+        }
+
+        await payload.Soon();
+    }
+
+    [Fact]
+    public async Task An_empty_message_that_had_to_wait_for_room_is_delivered_though_nothing_follows()
+    {
+        await using var pair = ConnectionPair.Create(o => o.ReadAheadMessages = 2, capacity: 1);
+        await pair.FillReadAheadAsync(messages: 2);
+
+        Assert.Equal("0", await pair.Server.ReadTextAsync().Soon());
+        Assert.Equal("1", await pair.Server.ReadTextAsync().Soon());
+        Assert.Equal(string.Empty, await pair.Server.ReadTextAsync().Soon());
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 64)]
+    [InlineData(4096, 3)]
+    [InlineData(64 * 1024, 64)]
+    public async Task Nothing_is_lost_or_doubled_under_backpressure(int capacity, int readAhead)
+    {
+        const int Messages = 2_000;
+        await using var pair = ConnectionPair.Create(o => o.ReadAheadMessages = readAhead, capacity);
+        var sending = Task.Run(async () =>
+        {
+            for (var i = 0; i < Messages; i++)
+            {
+                var data = ConnectionTestExtensions.Numbered(i, i % 500);
+                if (i % 3 == 0)
+                {
+                    await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, data.AsMemory(0, 2), isFinal: false);
+                    await pair.Client.SendFrameAsync(RawFrame.Continuation, isFinal: false);
+                    await pair.Client.SendFrameAsync(RawFrame.Continuation, data.AsMemory(2));
+                }
+                else
+                {
+                    await pair.Client.SendBinaryAsync(data);
+                }
+            }
+        });
+
+        for (var i = 0; i < Messages; i++)
+        {
+            Assert.Equal(ConnectionTestExtensions.Numbered(i, i % 500), await pair.Server.ReadBinaryAsync().Soon());
+        }
+
+        await sending.Soon();
+    }
+
+    [Fact]
+    public async Task A_read_whose_token_is_cancelled_already_takes_nothing()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("kept");
+        await pair.Client.SyncAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pair.Server.ReadAsync(new CancellationToken(canceled: true)));
+
+        Assert.Equal("kept", await pair.Server.ReadTextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task A_read_that_waits_for_the_end_of_a_closing_can_be_cancelled()
+    {
+        await using var pair = ConnectionPair.Create(capacity: 1);
+        await pair.Server.WriteTextAsync("not taken");
+        await pair.Client.SendCloseAsync();
+        await Wait.Eventually(() => pair.Server.IsClosed);
+        using var cancellation = new CancellationTokenSource();
+        var read = pair.Server.ReadAsync(cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.Soon());
+    }
+
+    public static TheoryData<int, int> Cuts => new()
+    {
+        // (a) While idle, (b) inside a header, (c) inside a payload, (d) between fragments.
+        { 0, 1_000 },
+        { 1, 1_000 },
+        { 4, 1_000 },
+        { 6 + 5, 1_000 },
+        { 6 + 10, 1_000 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task C45_a_read_that_is_cancelled_half_way_loses_nothing(int cut, int rounds)
+    {
+        await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero, capacity: 1);
+        for (var round = 0; round < rounds; round++)
+        {
+            var text = $"{round:D10}{round:D10}";
+            byte[] bytes =
+            [
+                .. RawFrame.Encode(RawFrame.TextOpcode, ConnectionTestExtensions.Utf8(text[..10]), isFinal: false, mask: new byte[4]),
+                .. RawFrame.Encode(RawFrame.Continuation, ConnectionTestExtensions.Utf8(text[10..]), mask: new byte[4]),
+            ];
+            using var cancellation = new CancellationTokenSource();
+            var cancelled = pair.Server.ReadTextAsync(cancellation.Token).AsTask();
+            var first = pair.Client.SendBytesAsync(bytes.AsMemory(0, cut));
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Soon());
+
+            var read = pair.Server.ReadTextAsync().AsTask();
+            if (cut > 0)
+            {
+                // An incomplete header stays in the stream, so that its send does not end by itself.
+                var rest = Task.Run(async () =>
+                {
+                    await first;
+                    await pair.Client.SendBytesAsync(bytes.AsMemory(cut));
+                });
+                Assert.Equal(text, await read.Soon());
+                await rest.Soon();
+            }
+            else
+            {
+                await first;
+                await pair.Client.SendBytesAsync(bytes);
+                Assert.Equal(text, await read.Soon());
+            }
+        }
+
+        await pair.Client.SyncAsync();
+    }
+
+    [Fact]
+    public async Task C45_a_read_that_is_cancelled_just_as_the_message_comes_loses_nothing()
+    {
+        const int Rounds = 1_000;
+        await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero);
+        var next = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var read = pair.Server.ReadTextAsync(cancellation.Token).AsTask();
+            var sending = pair.Client.SendTextAsync($"{round}");
+            var cancelling = Task.Run(cancellation.Cancel);
+            try
+            {
+                Assert.Equal($"{next}", await read.Soon());
+                next++;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
+            await Task.WhenAll(sending, cancelling).Soon();
+            while (next <= round)
+            {
+                Assert.Equal($"{next++}", await pair.Server.ReadTextAsync().Soon());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_data_of_a_message_stays_until_the_next_read()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("first");
+        var message = await pair.Server.ReadAsync().Soon();
+        for (var i = 0; i < 50; i++)
+        {
+            await pair.Client.SendTextAsync("other");
+        }
+
+        await pair.Client.SyncAsync();
+        Assert.Equal("first", message.GetText());
+    }
+
+    [Fact]
+    public async Task ReadAllAsync_ends_with_the_peers_Close()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("1");
+        await pair.Client.SendTextAsync("2");
+        await pair.Client.SendCloseAsync(4001);
+
+        var heard = new List<string>();
+        await foreach (var message in pair.Server.ReadAllAsync())
+        {
+            heard.Add(message.GetText());
+        }
+
+        Assert.Equal(["1", "2"], heard);
+        Assert.True(pair.Server.Handled.IsCompleted);
+    }
+
+    [Fact]
+    public async Task ReadAllAsync_throws_when_the_peer_vanishes()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("1");
+        await pair.Client.EndAsync();
+
+        var heard = new List<string>();
+        var closed = await Assert.ThrowsAsync<ConnectionClosedException>(async () =>
+        {
+            await foreach (var message in pair.Server.ReadAllAsync())
+            {
+                heard.Add(message.GetText());
+            }
+        });
+        Assert.Equal(["1"], heard);
+        Assert.Equal(CloseCause.PeerVanished, closed.Close.Cause);
+    }
+
+    [Fact]
+    public async Task C42_no_message_ever_holds_bytes_of_anothers()
+    {
+        const int Connections = 20;
+        await Task.WhenAll(Enumerable.Range(1, Connections).Select(number => Task.Run(async () =>
+        {
+            await using var pair = ConnectionPair.Create(o => o.MaxMessageSize = 2 * 1024 * 1024);
+            var echo = Task.Run(async () =>
+            {
+                await foreach (var message in pair.Server.ReadAllAsync())
+                {
+                    await pair.Server.WriteAsync(message.Kind, message.Data);
+                }
+            });
+            for (var size = 1024; size <= 256 * 1024; size *= 4)
+            {
+                for (var delta = -1; delta <= 1; delta++)
+                {
+                    var data = new byte[size + delta];
+                    Array.Fill(data, (byte)number);
+                    var sending = SendInFragmentsAsync(pair.Client, data, fragments: 1 + (number % 3));
+                    Assert.Equal(data, (await pair.Client.NextAsync()).Payload);
+                    await sending;
+                }
+
+                if (number % 10 == 0)
+                {
+                    pair.Server.Abort();
+                    await Assert.ThrowsAsync<ConnectionClosedException>(() => echo.Soon());
+                    return;
+                }
+            }
+
+            await pair.Client.SendCloseAsync();
+            await echo.Soon();
+        }))).Soon();
+    }
+
+    private static async Task SendInFragmentsAsync(RawPeer peer, byte[] data, int fragments)
+    {
+        var length = data.Length / fragments;
+        for (var i = 0; i < fragments; i++)
+        {
+            var isLast = i == fragments - 1;
+            var fragment = isLast ? data.AsMemory(i * length) : data.AsMemory(i * length, length);
+            await peer.SendFrameAsync(i == 0 ? RawFrame.BinaryOpcode : RawFrame.Continuation, fragment, isLast);
+        }
+    }
+}

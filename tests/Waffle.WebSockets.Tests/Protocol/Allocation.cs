@@ -1,0 +1,20 @@
+namespace Waffle.WebSockets.Tests.Protocol;
+
+/// <summary>Counts what an action allocates on this thread.</summary>
+internal static class Allocation
+{
+    private const int Rounds = 5;
+
+    /// <summary>The least of several rounds after a warm-up: a pool that was trimmed in between has to allocate anew.</summary>
+    public static long Of(Action action)
+    {
+        action();
+        action();
+        return Enumerable.Range(0, Rounds).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+    }
+}
