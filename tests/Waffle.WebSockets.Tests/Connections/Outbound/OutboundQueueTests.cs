@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Time.Testing;
+using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Connections.Timing;
+using Waffle.WebSockets.Protocol;
+
+namespace Waffle.WebSockets.Tests.Connections.Outbound;
+
+public sealed class OutboundQueueTests
+{
+    private readonly OutboundQueue _queue = new(maxBytes: 10_000, maxMessages: 0, TimerWheel.For(new FakeTimeProvider()));
+
+    [Fact]
+    public void Who_finds_the_queue_idle_becomes_the_writer_until_it_is_empty()
+    {
+        Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
+        Assert.Equal(EnqueueOutcome.Queued, Enqueue());
+        Assert.NotNull(_queue.TakeNext(mayStop: true, out _));
+        Assert.NotNull(_queue.TakeNext(mayStop: false, out _));
+        Assert.Null(_queue.TakeNext(mayStop: false, out _));
+        Assert.Equal(EnqueueOutcome.Queued, Enqueue());
+        Assert.NotNull(_queue.TakeNext(mayStop: true, out _));
+        Assert.Null(_queue.TakeNext(mayStop: true, out var isLast));
+        Assert.False(isLast);
+        Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
+    }
+
+    [Fact]
+    public void A_writer_that_is_at_work_at_the_end_keeps_its_role()
+    {
+        Enqueue();
+        _queue.TakeNext(mayStop: true, out _);
+        Assert.False(_queue.End(out var unsent));
+        Assert.Equal(1, unsent);
+        Assert.Null(_queue.TakeNext(mayStop: true, out var isLast));
+        Assert.True(isLast);
+    }
+
+    [Fact]
+    public void An_idle_queue_gives_the_writers_role_to_who_ends_it()
+    {
+        Assert.True(_queue.End(out _));
+        Assert.Equal(EnqueueOutcome.Closed, Enqueue());
+    }
+
+    [Fact]
+    public void A_Close_that_comes_after_the_end_is_not_taken()
+    {
+        Enqueue();
+        _queue.End(out _);
+        Assert.False(_queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false));
+        Assert.False(_queue.EnqueuePong(OutboundFrame.Rent(Opcode.Pong, [])));
+        Assert.Null(_queue.TakeNext(mayStop: true, out _));
+    }
+
+    [Fact]
+    public void Our_Close_comes_last_and_nothing_after_it()
+    {
+        Enqueue();
+        _queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false);
+        _queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, []));
+
+        Assert.Equal(0x89, _queue.TakeNext(mayStop: true, out _)!.Bytes.Span[0]);
+        Assert.Equal(0x82, _queue.TakeNext(mayStop: false, out var isLast)!.Bytes.Span[0]);
+        Assert.False(isLast);
+        Assert.Equal(0x88, _queue.TakeNext(mayStop: false, out isLast)!.Bytes.Span[0]);
+        Assert.True(isLast);
+        Assert.False(_queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, [])));
+        Assert.Null(_queue.TakeNext(mayStop: false, out _));
+    }
+
+    private EnqueueOutcome Enqueue()
+    {
+        var frame = OutboundFrame.Rent(Opcode.Binary, [1]);
+        var outcome = _queue.Enqueue(frame, QueueFullPolicy.DropNewest, key: null);
+        frame.Release();
+        return outcome;
+    }
+}
