@@ -116,7 +116,7 @@ run_project() {
     printf '\n%s\n' "=== $name"
 
     timeout --kill-after=10 "$time_limit" dotnet run --no-build -c "$configuration" --project "$project" -- \
-        --no-ansi --progress off --zero-tests-policy strict \
+        --no-ansi --progress off --zero-tests-policy strict --xunit-diagnostics on --long-running 60 \
         --results-directory "$reports" --report-xunit-xml --report-xunit-xml-filename "$name.xml" </dev/null || code=$?
 
     touch "$report"

@@ -7,9 +7,7 @@ namespace Waffle.WebSockets.Connections;
 
 /// <summary>Runs one connection: read loop, queue, writer, heartbeat and deadlines around the closing handshake.</summary>
 /// <remarks>The closing handshake's state is the only state; what follows from a transition is done outside its lock.</remarks>
-#pragma warning disable CA1001 // The token source has no timer and nothing to release; handlers may hold its token after the end.
 internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
-#pragma warning restore CA1001
 {
     // A peer that reads too slowly or answers no ping gets so long to take our Close.
     private static readonly TimeSpan _lastWordTimeout = TimeSpan.FromSeconds(1);
@@ -20,21 +18,17 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private readonly Lock _stateLock = new();
     private readonly ConnectionTransport _transport;
     private readonly WebSocketConnectionOptions _options;
-    private readonly TimerWheel _wheel;
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
     private readonly Deadlines _deadlines;
     private readonly Heartbeat _heartbeat;
     private readonly TaskCompletionSource<CloseInfo> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _lost = new();
-    private ControlFrameRate _controlFrames;
+    private readonly EndOfWork _endOfWork = new();
+    private readonly OutputEnd _outputEnd;
+    private readonly ReadDeadlines _readDeadlines;
+    private readonly ControlFrameHandler _controlFrames;
     private CloseState _state;
     private CloseInfo? _close;
-    private bool _isMessageTimed;
-    private bool _isInputEnded;
-    private volatile bool _isFailureWritten;
-    private int _isOutputCompleted;
     private volatile bool _isReadingOver;
     private volatile bool _isDiscardingOver;
     private bool _isTransportDone;
@@ -43,13 +37,16 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     {
         _transport = transport;
         _options = options;
-        _wheel = TimerWheel.For(time);
-        _deadlines = new Deadlines(_wheel, OnDeadline);
+        var wheel = TimerWheel.For(time);
+        _deadlines = new Deadlines(wheel, OnDeadline);
         Pings = new PendingPings(time);
-        _heartbeat = new Heartbeat(options, Pings, _deadlines, _wheel);
+        _heartbeat = new Heartbeat(options, Pings, _deadlines, wheel);
         Inbox = new Inbox(options.ReadAheadMessages);
-        Queue = new OutboundQueue(options.SendQueueMaxBytes, options.SendQueueMaxMessages, _wheel);
+        Queue = new OutboundQueue(options.SendQueueMaxBytes, options.SendQueueMaxMessages, wheel);
         _writer = new ConnectionWriter(Queue, transport.Output, this);
+        _outputEnd = new OutputEnd(transport.Output);
+        _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
+        _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, wheel);
         var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments));
         _reader = new ConnectionReader(transport.Input, messages, Inbox, this);
     }
@@ -64,10 +61,10 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     public Task<CloseInfo> Completion => _completion.Task;
 
     /// <summary>The connection has ended and what came before is handled, or need not be any more.</summary>
-    public Task Handled => _handled.Task;
+    public Task Handled => _endOfWork.Task;
 
     /// <summary>Fires with <see cref="Handled"/>.</summary>
-    public CancellationToken Lost => _lost.Token;
+    public CancellationToken Lost => _endOfWork.Token;
 
     /// <summary>The read loop; ends after everything else.</summary>
     public Task Reading { get; private set; } = Task.CompletedTask;
@@ -93,7 +90,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     public void Start()
     {
         _heartbeat.Start();
-        _deadlines.Set(Deadline.Read, _options.ReadTimeout);
+        _readDeadlines.Start();
         Reading = ReadAsync();
     }
 
@@ -117,13 +114,8 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         }
     }
 
-    public void SendPing(ReadOnlySpan<byte> payload)
-    {
-        if (Queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, payload)))
-        {
-            _writer.Run();
-        }
-    }
+    /// <summary>Sends a ping whose payload <see cref="Pings"/> has noted.</summary>
+    public void SendPing(ReadOnlySpan<byte> payload) => _controlFrames.SendPing(payload);
 
     /// <summary>Begins the closing handshake behind what was accepted. Without effect once somebody has begun it.</summary>
     public void Close(CloseInfo close) => Step(CloseInput.CloseRequested, close);
@@ -131,8 +123,15 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     /// <summary>Ends the connection for a fault, with a Close if it can still be written.</summary>
     public void Fail(CloseInfo close) => Step(CloseInput.Failed, close);
 
-    /// <summary>Cuts the connection at once.</summary>
-    public void Abort(CloseInfo close) => Step(CloseInput.TransportEnded, close);
+    /// <summary>Cuts the connection at once, also one that has failed and still throws away what comes.</summary>
+    public void Abort(CloseInfo close)
+    {
+        Step(CloseInput.TransportEnded, close);
+        if (!_isDiscardingOver)
+        {
+            StopDiscarding();
+        }
+    }
 
     /// <summary>A read has found the end: all that came before is handled.</summary>
     public void OnEndRead() => SetHandled();
@@ -168,7 +167,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
                 break;
             case CloseAction.None when before == CloseState.Closed && input == CloseInput.CloseWritten:
                 // Cut just before the writer was done.
-                CompleteOutput();
+                _outputEnd.Complete();
                 break;
             default:
                 break;
@@ -246,7 +245,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         {
             // The peer is to find our Close before the transport is closed; see ConnectionReader.DiscardRestAsync.
             _deadlines.Set(Deadline.Quiet, _quietTime);
-            CompleteAfterFailure(isInputEnded: false);
+            _outputEnd.OnFailureWritten();
             return;
         }
 
@@ -259,7 +258,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
         if (input != CloseInput.TransportEnded || before == CloseState.CloseSent || writerIsIdle)
         {
-            CompleteOutput();
+            _outputEnd.Complete();
         }
 
         _reader.Wake();
@@ -267,10 +266,8 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     private void SetHandled()
     {
-        if (_handled.TrySetResult())
+        if (_endOfWork.TrySet())
         {
-            // On the thread pool: the callbacks are the application's.
-            _ = _lost.CancelAsync();
             StopDeadlines();
         }
     }
@@ -280,46 +277,12 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         bool isOver;
         lock (_stateLock)
         {
-            isOver = _isTransportDone && _handled.Task.IsCompleted;
+            isOver = _isTransportDone && Handled.IsCompleted;
         }
 
         if (isOver)
         {
             _deadlines.Stop();
-        }
-    }
-
-    // The writer is done, so nobody else uses the output.
-    private void CompleteOutput()
-    {
-        if (Interlocked.Exchange(ref _isOutputCompleted, 1) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var completion = _transport.Output.CompleteAsync();
-            if (!completion.IsCompletedSuccessfully)
-            {
-                _ = IgnoreErrorAsync(completion);
-            }
-        }
-        catch (Exception)
-        {
-            // The transport is gone already.
-        }
-
-        static async Task IgnoreErrorAsync(ValueTask completion)
-        {
-            try
-            {
-                await completion;
-            }
-            catch (Exception)
-            {
-                // As above.
-            }
         }
     }
 
@@ -375,7 +338,6 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
                 break;
             case Deadline.Close:
                 Abort(_close!);
-                StopDiscarding();
                 break;
             case Deadline.Quiet:
                 StopDiscarding();
@@ -403,58 +365,25 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     void IReaderOwner.OnBytesReceived() => _heartbeat.OnBytesReceived();
 
-    void IReaderOwner.OnAllRead(bool isUnderWay)
-    {
-        if (!isUnderWay)
-        {
-            StopTimingMessage();
-        }
-        else if (!_isMessageTimed)
-        {
-            _isMessageTimed = true;
-            _deadlines.Set(Deadline.Message, _options.MessageTimeout);
-        }
-    }
+    void IReaderOwner.OnAllRead(bool isUnderWay) => _readDeadlines.OnAllRead(isUnderWay);
 
-    void IReaderOwner.OnMessageReceived()
-    {
-        StopTimingMessage();
-        if (_options.ReadTimeout > TimeSpan.Zero)
-        {
-            _deadlines.Set(Deadline.Read, _options.ReadTimeout);
-        }
-    }
+    void IReaderOwner.OnMessageReceived() => _readDeadlines.OnMessageReceived();
 
-    void IReaderOwner.OnReadPaused()
-    {
-        _heartbeat.Pause();
-        StopTimingMessage();
-        _deadlines.Clear(Deadline.Read);
-        _deadlines.Set(Deadline.Unread, _options.UnreadLimit);
-    }
+    void IReaderOwner.OnReadPaused() => _readDeadlines.Pause();
 
-    void IReaderOwner.OnReadResumed()
-    {
-        _heartbeat.Resume();
-        _deadlines.Clear(Deadline.Unread);
-        _deadlines.Set(Deadline.Read, _options.ReadTimeout);
-    }
+    void IReaderOwner.OnReadResumed() => _readDeadlines.Resume();
 
     void IReaderOwner.OnPing(ReadOnlySpan<byte> payload)
     {
-        if (!_controlFrames.TryTake(_wheel.Now))
+        if (!_controlFrames.OnPing(payload))
         {
             Fail(ProtocolViolations.TooManyControlFrames, 0);
-        }
-        else if (Queue.EnqueuePong(OutboundFrame.Rent(Opcode.Pong, payload)))
-        {
-            _writer.Run();
         }
     }
 
     void IReaderOwner.OnPong(ReadOnlySpan<byte> payload)
     {
-        if (!Pings.Answer(payload) && !_controlFrames.TryTake(_wheel.Now))
+        if (!_controlFrames.OnPong(payload))
         {
             Fail(ProtocolViolations.TooManyControlFrames, 0);
         }
@@ -468,7 +397,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     void IReaderOwner.OnBytesDiscarded()
     {
         // Until our Close is written the close timeout alone decides.
-        if (_isFailureWritten)
+        if (_outputEnd.IsFailureWritten)
         {
             _deadlines.Set(Deadline.Quiet, _quietTime);
         }
@@ -493,7 +422,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
             Abort(close);
         }
 
-        CompleteAfterFailure(isInputEnded: true);
+        _outputEnd.OnInputEnded();
     }
 
     void IWriterOwner.OnWriteStalled() => _deadlines.Set(Deadline.Write, _options.WriteTimeout);
@@ -505,32 +434,6 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     void IWriterOwner.OnWriteFailed(Exception? error)
     {
         Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished, error));
-        CompleteOutput();
-    }
-
-    // The output of a failed connection is completed by what comes last: our Close is written, or the peer's bytes have ended.
-    private void CompleteAfterFailure(bool isInputEnded)
-    {
-        bool isLast;
-        lock (_stateLock)
-        {
-            _isInputEnded |= isInputEnded;
-            _isFailureWritten |= !isInputEnded;
-            isLast = _isInputEnded && _isFailureWritten;
-        }
-
-        if (isLast)
-        {
-            CompleteOutput();
-        }
-    }
-
-    private void StopTimingMessage()
-    {
-        if (_isMessageTimed)
-        {
-            _isMessageTimed = false;
-            _deadlines.Clear(Deadline.Message);
-        }
+        _outputEnd.Complete();
     }
 }

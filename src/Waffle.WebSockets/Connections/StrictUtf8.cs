@@ -8,27 +8,14 @@ internal static class StrictUtf8
 {
     private static readonly UTF8Encoding _encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Room that is enough for the text.</summary>
-    public static int GetMaxByteCount(string text) => _encoding.GetMaxByteCount(text.Length);
-
     /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
     public static int GetByteCount(string text, string parameter) => Encode(text, parameter, static text => _encoding.GetByteCount(text));
 
     /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
     public static byte[] GetBytes(string text, string parameter) => Encode(text, parameter, static text => _encoding.GetBytes(text));
 
-    /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
-    public static int GetBytes(string text, Span<byte> destination, string parameter)
-    {
-        try
-        {
-            return _encoding.GetBytes(text, destination);
-        }
-        catch (EncoderFallbackException error)
-        {
-            throw HalfAPair(parameter, error);
-        }
-    }
+    /// <summary>Encodes a text whose length <see cref="GetByteCount"/> has given, and which is therefore good.</summary>
+    public static int GetBytes(string text, Span<byte> destination) => _encoding.GetBytes(text, destination);
 
     /// <exception cref="ArgumentException">The bytes are not valid UTF-8.</exception>
     public static void ThrowIfInvalid(ReadOnlySpan<byte> bytes, string parameter)

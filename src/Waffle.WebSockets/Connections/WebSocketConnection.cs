@@ -261,17 +261,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal static OutboundFrame CreateTextFrame(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var frame = OutboundFrame.Rent(StrictUtf8.GetMaxByteCount(text));
-        try
-        {
-            frame.Advance(StrictUtf8.GetBytes(text, frame.GetSpan(), nameof(text)));
-        }
-        catch (ArgumentException)
-        {
-            frame.Release();
-            throw;
-        }
-
+        var length = StrictUtf8.GetByteCount(text, nameof(text));
+        var frame = OutboundFrame.Rent(length);
+        frame.Advance(StrictUtf8.GetBytes(text, frame.GetSpan(length)));
         frame.Seal(Opcode.Text);
         return frame;
     }

@@ -188,8 +188,11 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         {
             if (Options.OnConnected is { } callback)
             {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(client.Connection.Closed, cancellationToken);
-                await callback(client, either.Token);
+                // What the callback starts may keep the connection's own token beyond the callback's end.
+                using var either = cancellationToken.CanBeCanceled
+                    ? CancellationTokenSource.CreateLinkedTokenSource(client.Connection.Closed, cancellationToken)
+                    : null;
+                await callback(client, either?.Token ?? client.Connection.Closed);
             }
         }
         catch (Exception error)
@@ -206,7 +209,9 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     private async Task DepartAsync(HubClient client)
     {
         var close = await client.Connection.Completion;
-        await WaitUntilHandledAsync(client.Connection);
+
+        // Messages that came before a graceful end are handled by a member still, for a moment.
+        await client.Connection.Handled.WaitAsync(_departureGrace, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var rooms = client.LeaveAll();
         _everybody.Remove(client.Memberships.InHub, mayRetire: false);
         Users.Remove(client.Memberships.OfUser);
@@ -222,15 +227,6 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         catch (Exception error)
         {
             HubLog.DisconnectCallbackFailed(Logger, error, client.Connection.Id);
-        }
-    }
-
-    // Messages that came before a graceful end are handled by a member still, for a moment.
-    private async Task WaitUntilHandledAsync(WebSocketConnection connection)
-    {
-        if (!connection.Handled.IsCompleted)
-        {
-            await Task.WhenAny(connection.Handled, Task.Delay(_departureGrace, Time));
         }
     }
 }

@@ -101,14 +101,20 @@ public sealed class MessageRouter
         var connection = client.Connection;
         using var watch = new SlowHandlerWatch(
             client.Hub.Time, seconds => RouterLog.HandlerIsSlow(client.Hub.Logger, connection.Id, seconds));
+
+        // Handlers are called off by the connection's end, whatever the caller's token is.
+        using var either = cancellationToken.CanBeCanceled && cancellationToken != connection.Closed
+            ? CancellationTokenSource.CreateLinkedTokenSource(connection.Closed, cancellationToken)
+            : null;
+        var handlersToken = either?.Token ?? connection.Closed;
         try
         {
             await foreach (var message in connection.ReadAllAsync(cancellationToken))
             {
                 watch.Begin();
                 await (message.Kind == MessageKind.Text
-                    ? RouteAsync(client, message.Data, cancellationToken)
-                    : client.SendMessageAsync(ErrorReply.Create("text_expected", "Send messages as text.", id: null), default, cancellationToken).AsTask());
+                    ? RouteAsync(client, message.Data, handlersToken)
+                    : client.SendMessageAsync(ErrorReply.Create("text_expected", "Send messages as text.", id: null), default, handlersToken).AsTask());
                 watch.End();
             }
         }

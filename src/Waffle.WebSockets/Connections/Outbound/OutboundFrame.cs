@@ -13,7 +13,7 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
 {
     // What an entry costs beside its bytes: the slot, the object and the array's header, rounded up.
     private const int EntryCost = 64;
-    private const int FirstBufferLength = 256;
+    private const int FirstBufferLength = 256 - FrameHeader.MaxUnmaskedLength;
 
     private static readonly DefaultObjectPool<OutboundFrame> _pool = new(new DefaultPooledObjectPolicy<OutboundFrame>(), 1024);
 
@@ -36,12 +36,13 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
     public int Cost => _end - _start + EntryCost;
 
     /// <summary>An empty frame to write a payload into. The caller holds its one reference.</summary>
-    public static OutboundFrame Rent(int payloadLength = 0)
+    /// <param name="payloadLength">How long the payload will be; by default it is not known.</param>
+    public static OutboundFrame Rent(int payloadLength = FirstBufferLength)
     {
         var frame = _pool.Get();
         frame._isPooled = true;
         frame._references = 1;
-        frame._buffer = ArrayPool<byte>.Shared.Rent(FrameHeader.MaxUnmaskedLength + Math.Max(payloadLength, FirstBufferLength));
+        frame._buffer = ArrayPool<byte>.Shared.Rent(FrameHeader.MaxUnmaskedLength + payloadLength);
         frame._end = FrameHeader.MaxUnmaskedLength;
         return frame;
     }

@@ -1,0 +1,26 @@
+namespace Waffle.WebSockets.Connections;
+
+/// <summary>Tells, once, that work for a connection is in vain: as a task for us, as a token for the application's handlers.</summary>
+#pragma warning disable CA1001 // The token source has no timer and nothing to release; handlers may hold its token after the end.
+internal sealed class EndOfWork
+#pragma warning restore CA1001
+{
+    private readonly TaskCompletionSource _task = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _token = new();
+
+    public Task Task => _task.Task;
+
+    public CancellationToken Token => _token.Token;
+
+    /// <summary>Sets both; <see langword="false"/> if they were set already. The application's callbacks run on the thread pool.</summary>
+    public bool TrySet()
+    {
+        if (!_task.TrySetResult())
+        {
+            return false;
+        }
+
+        _ = _token.CancelAsync();
+        return true;
+    }
+}

@@ -1,7 +1,0 @@
-namespace Waffle.WebSockets.ConformanceTests;
-
-public sealed class Placeholder
-{
-    [Fact]
-    public void The_pipeline_runs() => Assert.True(true);
-}
