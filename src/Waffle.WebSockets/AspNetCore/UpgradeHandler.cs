@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 
 namespace Waffle.WebSockets.AspNetCore;
@@ -85,7 +86,8 @@ internal static class UpgradeHandler
         HandshakeAnswer.SetAcceptHeaders(http, decision);
         if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extendedConnect)
         {
-            return CreateTransport(http, await extendedConnect.AcceptAsync());
+            // RFC 8441 5.1: the end of the stream stands for the end of the TCP connection.
+            return CreateTransport(http, await extendedConnect.AcceptAsync(), http.Response.CompleteAsync);
         }
 
         if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
@@ -97,14 +99,19 @@ internal static class UpgradeHandler
 
         // Below the server's HTTP there is nothing left but the connection's own pipes: straight to them, a layer less for each message.
         return http.Features.Get<IConnectionTransportFeature>()?.Transport is { } pipes
-            ? new KestrelTransport(http, pipes.Input, pipes.Output)
-            : CreateTransport(http, stream);
+            ? new KestrelTransport(http, pipes.Input, CreateOutput(http, pipes.Output))
+            : CreateTransport(http, stream, static () => Task.CompletedTask);
     }
 
-    private static KestrelTransport CreateTransport(HttpContext http, Stream stream) => new(
+    // Completing the socket's pipe closes the socket; behind TLS it closes nothing, so that TLS has to say it.
+    private static IOutput CreateOutput(HttpContext http, PipeWriter writer) => http.Features.Get<ISslStreamFeature>()?.SslStream is { } tls
+        ? new ServerOutput(writer, tls.ShutdownAsync)
+        : new PipeOutput(writer);
+
+    private static KestrelTransport CreateTransport(HttpContext http, Stream stream, Func<Task> end) => new(
         http,
         PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
-        PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
+        new ServerOutput(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), end));
 
     // The server's limits on bodies and their rates are for requests that end; our own are in the connection's options.
     private static void LiftRequestLimits(HttpContext http)

@@ -132,13 +132,13 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     public async ValueTask<HubClient> AddAsync(WebSocketConnection connection, string? id = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        id ??= connection.Id;
-        if (!HubName.IsValid(id, Options.MaxClientIdLength))
+        if (id is not null && !HubName.IsValid(id, Options.MaxClientIdLength))
         {
             throw new ArgumentException(
                 $"A client's id must have 1 to {Options.MaxClientIdLength} bytes in UTF-8 and no control characters.", nameof(id));
         }
 
+        id ??= connection.Id;
         var client = new HubClient(this, connection, id);
         if (!_clients.TryAdd(connection.Id, client))
         {

@@ -44,7 +44,7 @@ internal static class MessageEnvelopeReader
         {
             // "Not the final block": input that is cut off then ends the reader instead of making it throw.
             var reader = new Utf8JsonReader(utf8Json, isFinalBlock: false, new JsonReaderState(_readerOptions));
-            var broken = ReadObject(ref reader, ref envelope, format);
+            var broken = ReadObject(utf8Json, ref reader, ref envelope, format);
             if (broken is null && utf8Json[(int)reader.BytesConsumed..].ContainsAnyExcept(" \t\r\n"u8))
             {
                 broken = MessageProblem.TrailingData;
@@ -61,11 +61,13 @@ internal static class MessageEnvelopeReader
         return envelope;
     }
 
-    private static MessageProblem? ReadObject(ref Utf8JsonReader reader, ref MessageEnvelope envelope, EnvelopeFormat format)
+    private static MessageProblem? ReadObject(
+        ReadOnlySpan<byte> utf8Json, ref Utf8JsonReader reader, ref MessageEnvelope envelope, EnvelopeFormat format)
     {
         if (!reader.Read())
         {
-            return MessageProblem.InvalidJson;
+            // A bare number might go on, for this reader. One that knows the end throws at all else.
+            return new Utf8JsonReader(utf8Json).Read() ? MessageProblem.NotAnObject : MessageProblem.InvalidJson;
         }
 
         if (reader.TokenType != JsonTokenType.StartObject)

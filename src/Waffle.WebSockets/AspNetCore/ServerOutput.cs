@@ -1,0 +1,21 @@
+using System.IO.Pipelines;
+using Waffle.WebSockets.Connections.Outbound;
+
+namespace Waffle.WebSockets.AspNetCore;
+
+/// <summary>Output into what the server handed over, where completing the pipe does not yet tell the peer that nothing more comes.</summary>
+/// <remarks>RFC 6455 7.1.1: the server closes first, also while the request's handler still runs.</remarks>
+internal sealed class ServerOutput(PipeWriter writer, Func<Task> end) : IOutput
+{
+    private readonly PipeOutput _pipe = new(writer);
+
+    public void Append(ReadOnlySpan<byte> bytes) => _pipe.Append(bytes);
+
+    public ValueTask<bool> FlushAsync() => _pipe.FlushAsync();
+
+    public async ValueTask CompleteAsync()
+    {
+        await _pipe.CompleteAsync();
+        await end();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
+
+namespace Waffle.WebSockets.Tests.AspNetCore;
+
+/// <summary>At an endpoint the connect callback ends before the first message is handled, however early that came.</summary>
+public sealed class HubEndpointOrderTests
+{
+    private readonly ConcurrentQueue<string> _events = new();
+
+    [Fact]
+    public async Task The_first_message_waits_for_the_connect_callback()
+    {
+        var gate = new TaskCompletionSource();
+        await using var host = await StartAsync(async (client, token) =>
+        {
+            await client.JoinAsync("one", token);
+            await gate.Task;
+            await client.JoinAsync("two", token);
+        });
+        await using var peer = await host.ConnectPeerAsync("/ws");
+        await peer.SendTextAsync("""{"type":"say","payload":"hi"}""");
+        await Wait.Eventually(() => host.Hub.Room("one").Count == 1, "the callback has begun");
+        await host.Hub.BroadcastTextAsync("from a third party");
+        Assert.Equal("from a third party", (await peer.NextAsync()).Text);
+        Assert.Equal(["connecting"], _events);
+
+        gate.SetResult();
+
+        Assert.Equal("hi", (await peer.NextAsync()).Text);
+        Assert.Equal("hi", (await peer.NextAsync()).Text);
+        await peer.SendCloseAsync();
+        await peer.ExpectCloseAsync(CloseCode.NormalClosure);
+        await Wait.Eventually(() => _events.Count == 4, "the disconnect callback");
+        Assert.Equal(["connecting", "connected", "handled", "gone PeerClosed from one,two"], _events);
+    }
+
+    [Fact]
+    public async Task A_connect_callback_that_closes_handles_no_message()
+    {
+        var gate = new TaskCompletionSource();
+        await using var host = await StartAsync(async (client, _) =>
+        {
+            await gate.Task;
+            client.Connection.BeginClose((CloseCode)4100, "busy");
+        });
+        await using var peer = await host.ConnectPeerAsync("/ws");
+        await peer.SendTextAsync("""{"type":"say","payload":"hi"}""");
+        await peer.SyncAsync();
+        gate.SetResult();
+
+        Assert.Equal("busy", (await peer.ExpectCloseAsync((CloseCode)4100)).CloseReason);
+        await peer.SendCloseAsync(4100);
+        Assert.Null(await peer.ReadFrameAsync());
+        await Wait.Eventually(() => _events.Count == 3, "the disconnect callback");
+        Assert.Equal(["connecting", "connected", "gone ClosedHere from "], _events);
+    }
+
+    [Fact]
+    public async Task A_connect_callback_that_throws_handles_no_message_and_is_logged_once()
+    {
+        var gate = new TaskCompletionSource();
+        await using var host = await StartAsync(async (client, token) =>
+        {
+            await client.JoinAsync("one", token);
+            await gate.Task;
+            throw new FormatException("no such user");
+        });
+        await using var peer = await host.ConnectPeerAsync("/ws");
+        await peer.SendTextAsync("""{"type":"say","payload":"one"}""");
+        await peer.SendTextAsync("""{"type":"say","payload":"two"}""");
+        await peer.SyncAsync();
+        gate.SetResult();
+
+        await peer.ExpectCloseAsync(CloseCode.InternalError);
+        await peer.SendCloseAsync(1011);
+        Assert.Null(await peer.ReadFrameAsync());
+        await Wait.Eventually(() => _events.Count == 2, "the disconnect callback");
+        Assert.Equal(["connecting", "gone HandlerFailed from one"], _events);
+        Assert.Equal(0, host.Hub.Count);
+        Assert.Empty(host.Hub.RoomNames);
+        Assert.Single(host.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Error is FormatException);
+    }
+
+    private Task<KestrelHost> StartAsync(Func<HubClient, CancellationToken, Task> onConnected)
+    {
+        var router = new MessageRouter().On<string>("say", async (client, text, token) =>
+        {
+            _events.Enqueue("handled");
+            foreach (var room in client.Rooms)
+            {
+                await room.BroadcastTextAsync(text, default, token);
+            }
+        });
+        return KestrelHost.StartAsync(
+            app => app.MapWebSocketHub("/ws", router),
+            builder => builder.Services.AddWebSocketHub(options =>
+            {
+                options.OnConnected = async (client, token) =>
+                {
+                    _events.Enqueue("connecting");
+                    await onConnected(client, token);
+                    _events.Enqueue("connected");
+                };
+                options.OnDisconnected = (_, disconnect) =>
+                {
+                    _events.Enqueue($"gone {disconnect.Close.Cause} from {string.Join(',', disconnect.RoomNames.Order())}");
+                    return Task.CompletedTask;
+                };
+            }));
+    }
+}
