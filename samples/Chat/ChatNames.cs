@@ -11,8 +11,8 @@ internal static class ChatNames
     /// <summary>The user of a request; an empty name, which is refused with 400, for one that can't be.</summary>
     public static string ReadUser(string? user) => user is null ? "anonymous" : IsName(user.Trim()) ? user.Trim() : string.Empty;
 
-    public static string CheckRoom(string? room) => room is not null && IsName(room)
-        ? room
+    public static string CheckRoom(string? room) => room?.Trim() is { } name && IsName(name)
+        ? name
         : throw new MessageRejectedException("invalid_room", $"A room's name has 1 to {MaxLength} characters.");
 
     public static string CheckText(string? text) => text is { Length: > 0 and <= MaxTextLength }

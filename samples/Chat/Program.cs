@@ -25,4 +25,8 @@ var router = new MessageRouter()
 
 app.MapWebSocketHub("/ws", router, options => options.ClientId = http => ChatNames.ReadUser(http.Request.Query["user"]));
 
+// At its end the server says goodbye; without this it would wait for everybody to leave.
+var hub = app.Services.GetRequiredService<WebSocketHub>();
+app.Lifetime.ApplicationStopping.Register(() => _ = hub.CloseAsync());
+
 app.Run();

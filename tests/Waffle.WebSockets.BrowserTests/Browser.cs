@@ -1,10 +1,13 @@
 using Microsoft.Playwright;
+using Waffle.WebSockets.BrowserTests;
+
+[assembly: AssemblyFixture(typeof(Browser))]
 
 namespace Waffle.WebSockets.BrowserTests;
 
 /// <summary>
-/// A headless Chromium that the tests of a class or an assembly share. It is the one at CHROME_PATH (test.sh sets it); Playwright's own
-/// browsers are neither used nor downloaded.
+/// A headless Chromium that all tests share. It is the one at CHROME_PATH (test.sh sets it); Playwright's own browsers are neither used nor
+/// downloaded.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {
@@ -28,6 +31,8 @@ public sealed class Browser : IAsyncLifetime
         var path = Environment.GetEnvironmentVariable("CHROME_PATH")
             ?? throw new InvalidOperationException("CHROME_PATH names no Chromium or Chrome: run the tests with ./test.sh, or set it.");
 
+        // Only a test that fails waits as long as this.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -37,13 +42,14 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    /// <summary>Opens a page with cookies and storage of its own, as a user at another computer would have. Caller closes its context.</summary>
-    public async Task<IPage> OpenPageAsync(string address)
+    /// <summary>A context with cookies and storage of its own, as a person at another computer would have. The caller closes it.</summary>
+    public Task<IBrowserContext> OpenContextAsync(BrowserNewContextOptions? options = null)
     {
-        IBrowserContext context = await _browser!.NewContextAsync();
-        IPage page = await context.NewPageAsync();
-        await page.GotoAsync(address);
-        return page;
+        options ??= new();
+        options.Locale = "en-GB";
+        options.TimezoneId = "Europe/Berlin";
+        options.ViewportSize ??= new() { Width = 1280, Height = 800 };
+        return _browser!.NewContextAsync(options);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,6 +6,6 @@ internal sealed record ConformanceTotals(string Section, int Keywords, int Rows,
     public static ConformanceTotals Count(string section, IReadOnlyCollection<ConformanceRow> rows) =>
         new(section, rows.Sum(row => row.Keywords), rows.Count, rows.Count(row => row.ConcernsAServer), rows.Count(row => row.IsTested));
 
-    public override string ToString() =>
-        $"{Section,-6} {Keywords,4} keywords {Rows,4} rows {ConcerningAServer,4} concerning a server {Tested,4} tested";
+    /// <summary>The line as it stands in the document.</summary>
+    public override string ToString() => $"| {Section} | {Keywords} | {Rows} | {ConcerningAServer} | {Tested} |";
 }

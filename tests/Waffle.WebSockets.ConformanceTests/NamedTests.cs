@@ -10,6 +10,14 @@ internal static class NamedTests
 
     private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);
 
+    /// <summary>All tests of this project but those of the table itself.</summary>
+    public static IEnumerable<string> OfThisProject =>
+        from type in _own.GetTypes()
+        where type != typeof(ConformanceTable)
+        from method in type.GetMethods()
+        where method.IsDefined(typeof(FactAttribute))
+        select $"{type.FullName}.{method.Name}";
+
     public static bool Exists(string fullName)
     {
         string[] parts = fullName.Split('.');

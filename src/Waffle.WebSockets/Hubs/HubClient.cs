@@ -37,6 +37,9 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>Whether the hub's connect callback has ended.</summary>
     internal TaskCompletionSource Connected { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether the client has left its rooms and the hub.</summary>
+    internal TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Ends when the client has left the hub and the disconnect callback has ended.</summary>
     internal Task Departure { get; set; } = Task.CompletedTask;
 
@@ -62,10 +65,11 @@ public sealed class HubClient : IAsyncDisposable
 
     /// <summary>Joins a room, if the hub's join policy allows it. The client gets everything that is sent to the room from now on, once.</summary>
     /// <param name="room">The room's name. One that is empty, too long or holds control characters is refused.</param>
-    /// <param name="cancellationToken">Handed to the join policy.</param>
+    /// <param name="cancellationToken">Checked before, and handed to the join policy.</param>
     public ValueTask<JoinResult> JoinAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!HubName.IsValid(room, Hub.Options.MaxRoomNameLength))
         {
             return new ValueTask<JoinResult>(JoinResult.Refused);
@@ -166,7 +170,7 @@ public sealed class HubClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Connection.DisposeAsync();
-        await Departure;
+        await Left.Task;
     }
 
     /// <summary>Leaves all rooms for good, and tells which they were.</summary>

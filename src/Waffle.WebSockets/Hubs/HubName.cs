@@ -12,9 +12,14 @@ internal static class HubName
             return false;
         }
 
-        foreach (var character in name)
+        for (var i = 0; i < name.Length; i++)
         {
-            if (char.IsControl(character))
+            // Half a surrogate pair has no UTF-8: such names would fall together on their way to other servers.
+            if (i + 1 < name.Length && char.IsSurrogatePair(name[i], name[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsControl(name[i]) || char.IsSurrogate(name[i]))
             {
                 return false;
             }

@@ -160,7 +160,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         return client;
     }
 
-    /// <summary>Closes all connections, refuses new ones, and returns when all have ended. Bounded, whatever the clients do.</summary>
+    /// <summary>Closes all connections, refuses new ones, and returns when all clients have left. Bounded, whatever the clients do.</summary>
     /// <param name="code">1000 to 1003, 1007 to 1014, or 3000 to 4999.</param>
     /// <param name="reason">At most 123 bytes in UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait; the closing goes on.</param>
@@ -174,7 +174,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
             client.Connection.BeginClose(code, reason);
         }
 
-        return Task.WhenAll(Array.ConvertAll(clients, static client => client.Connection.Completion)).WaitAsync(cancellationToken);
+        return Task.WhenAll(Array.ConvertAll(clients, static client => client.Left.Task)).WaitAsync(cancellationToken);
     }
 
     /// <summary>As <see cref="CloseAsync"/> with its defaults.</summary>
@@ -216,6 +216,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         _everybody.Remove(client.Memberships.InHub, mayRetire: false);
         Users.Remove(client.Memberships.OfUser);
         _clients.TryRemove(client.Connection.Id, out _);
+        client.Left.SetResult();
         await client.Connected.Task;
         try
         {

@@ -76,6 +76,10 @@ public sealed class MessageRouter
         {
             throw;
         }
+        catch (ConnectionClosedException) when (client.Connection.IsClosed)
+        {
+            // The handler found out that the client is gone: no fault, and nobody to tell.
+        }
         catch (Exception error)
         {
             await ReplyAsync(client, utf8Json, error);

@@ -46,7 +46,8 @@ public sealed class HubRegistrationTests : IAsyncDisposable
         var services = Build(services =>
         {
             services.AddWebSocketHub();
-            services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower);
+            services.ConfigureHttpJsonOptions(
+                json => json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower);
         });
 
         var hub = services.GetRequiredService<WebSocketHub>();
@@ -207,7 +208,8 @@ public sealed class HubRegistrationTests : IAsyncDisposable
     {
         public Task OnConnectedAsync(HubClient client, CancellationToken cancellationToken) => Write($"connected {client.Id}");
 
-        public Task OnDisconnectedAsync(HubClient client, HubDisconnect disconnect) => Write($"disconnected {client.Id} {disconnect.Close.Cause}");
+        public Task OnDisconnectedAsync(HubClient client, HubDisconnect disconnect) =>
+            Write($"disconnected {client.Id} {disconnect.Close.Cause}");
 
         public async ValueTask<bool> OnJoiningAsync(HubClient client, string room, CancellationToken cancellationToken)
         {

@@ -26,6 +26,8 @@ export class ComposerView {
         this.#submit();
       }
     });
+    // A narrower box needs more lines for the same text.
+    window.addEventListener('resize', () => this.#fitHeight());
     byId('composer-form').addEventListener('submit', event => {
       event.preventDefault();
       this.#submit();

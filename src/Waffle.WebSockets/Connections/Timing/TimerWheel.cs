@@ -91,7 +91,14 @@ internal sealed class TimerWheel
 
         foreach (var timer in _due)
         {
-            timer.OnElapsed();
+            try
+            {
+                timer.OnElapsed();
+            }
+            catch (Exception)
+            {
+                // One connection's fault, such as a log that throws, must not stop the time of all others.
+            }
         }
 
         _due.Clear();

@@ -1,0 +1,59 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Waffle.WebSockets.BrowserTests.Page;
+
+/// <summary>Takes pictures of the page, for people to look at: they are in the folder TestResults beside this project's file.</summary>
+public sealed class PictureTests(Browser browser, ChatServer server) : PageTests(browser, server)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Pictures_are_taken_of_the_page(ColorScheme scheme)
+    {
+        await using var priya = await ChatClient.EnterAsync(Server, "Priya");
+        await using var tomas = await ChatClient.EnterAsync(Server, "Tomás");
+        await using var layla = await ChatClient.EnterAsync(Server, "ليلى");
+        await using var xiaoyu = await ChatClient.EnterAsync(Server, "林小雨");
+        await priya.JoinAsync("release");
+        await tomas.JoinAsync("release");
+        await xiaoyu.JoinAsync("a room with a rather long name!!");
+        await priya.SayAsync("general", "Morning all. The waffle iron in the kitchen is fixed.");
+        await priya.SayAsync("general", "Also: batter in the fridge, help yourselves.");
+        await tomas.SayAsync("general", "You are a hero. Two things are still open for today:\n- the load test on four cores\n- the note about close codes");
+        await layla.SayAsync("general", "صباح الخير، سأكتب الملاحظة");
+        await xiaoyu.SayAsync("general", "我来做负载测试 🧇");
+
+        var alice = await OpenAsync(new() { ColorScheme = scheme });
+        await TakeAsync(alice, $"name-{scheme}");
+        await alice.EnterAsync("alice");
+        await alice.SayAsync("Thanks, both! Numbers by noon?");
+        await tomas.SayAsync("general", "https://example.com/a/rather/long/address/that/does/not/break?anywhere=" + new string('x', 80));
+        await alice.GoToAsync("release");
+        await alice.GoToAsync("general");
+        await tomas.SayAsync("release", "The checklist is up.");
+        await Expect(alice.Unread("release")).ToHaveTextAsync("1");
+        await TakeAsync(alice, $"desktop-{scheme}");
+        await alice.Page.SetViewportSizeAsync(900, 700);
+        await TakeAsync(alice, $"tablet-{scheme}");
+        await alice.Page.SetViewportSizeAsync(360, 640);
+        await TakeAsync(alice, $"phone-{scheme}");
+        await alice.Get("drawer-open").ClickAsync();
+        await Expect(alice.Room("general")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await TakeAsync(alice, $"phone-drawer-{scheme}");
+        await alice.Page.Keyboard.PressAsync("Escape");
+
+        await Server.KillAsync();
+        await alice.BeOfflineAsync();
+        await alice.Composer.FillAsync("This waits until the server is back.");
+        await TakeAsync(alice, $"phone-offline-{scheme}");
+        await alice.Page.SetViewportSizeAsync(1280, 800);
+        await TakeAsync(alice, $"desktop-offline-{scheme}");
+    }
+
+    private static async Task TakeAsync(ChatPage page, string name)
+    {
+        var path = Path.Combine(RepositoryFolder.Pictures, $"{name.ToLowerInvariant()}.png");
+        await page.Page.ScreenshotAsync(new() { Path = path, Animations = ScreenshotAnimations.Disabled });
+    }
+}

@@ -1,0 +1,23 @@
+namespace Waffle.WebSockets.BrowserTests;
+
+/// <summary>The repository that the tests were built from.</summary>
+internal static class RepositoryFolder
+{
+    public static string Path { get; } = Find();
+
+    public static string Chat => System.IO.Path.Combine(Path, "samples", "Chat");
+
+    public static string Pictures => System.IO.Path.Combine(Path, "tests", "Waffle.WebSockets.BrowserTests", "TestResults");
+
+    private static string Find()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Waffle.WebSockets.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? Environment.GetEnvironmentVariable("REPOSITORY_ROOT")
+            ?? throw new InvalidOperationException("Run the tests from a folder inside the repository, or set REPOSITORY_ROOT to it.");
+    }
+}

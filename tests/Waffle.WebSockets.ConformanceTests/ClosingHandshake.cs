@@ -1,0 +1,182 @@
+using Waffle.WebSockets.TestKit;
+using static Waffle.WebSockets.ConformanceTests.Expectations;
+
+namespace Waffle.WebSockets.ConformanceTests;
+
+/// <summary>RFC 6455 5.5.1 and 7: the closing handshake, and the end of a connection that fails.</summary>
+public sealed class ClosingHandshake(HandshakeServer server) : IClassFixture<HandshakeServer>
+{
+    [Fact]
+    public async Task No_data_follows_our_close_frame()
+    {
+        await using var pair = ConnectionPair.Create(capacity: 1);
+        var sending = Task.Run(async () =>
+        {
+            while (await pair.Server.WriteTextAsync("data") == SendStatus.Queued)
+            {
+                await Task.Yield();
+            }
+        });
+        Assert.Equal("data", (await pair.Client.NextAsync()).Text);
+        var closing = pair.Server.CloseAsync();
+        await sending.Soon();
+        await pair.Client.SendCloseAsync();
+
+        var frames = await pair.Client.ReadToEndAsync();
+
+        Assert.All(frames[..^1], frame => Assert.Equal(RawFrame.TextOpcode, frame.Opcode));
+        Assert.Equal(RawFrame.CloseOpcode, frames[^1].Opcode);
+        await closing.Soon();
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1001)]
+    [InlineData(1011)]
+    [InlineData(3000)]
+    [InlineData(4999)]
+    public async Task A_close_frame_is_answered_with_the_same_code(int code)
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendCloseAsync(code, "bye");
+
+        await pair.Client.ExpectCloseAsync((CloseCode)code);
+        Assert.Null(await pair.Client.ReadFrameAsync());
+        var close = await pair.Server.Completion.Soon();
+        Assert.Equal(((CloseCode)code, "bye", CloseCause.PeerClosed), (close.Code, close.Reason, close.Cause));
+    }
+
+    [Fact]
+    public async Task An_empty_close_frame_is_answered()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendCloseAsync(code: null);
+
+        Assert.Equal([RawFrame.CloseOpcode], (await pair.Client.ReadToEndAsync()).Select(frame => frame.Opcode));
+    }
+
+    [Fact]
+    public async Task An_answer_to_our_close_frame_is_not_answered_again()
+    {
+        await using var pair = ConnectionPair.Create();
+        var closing = pair.Server.CloseAsync();
+        await pair.Client.ExpectCloseAsync(CloseCode.NormalClosure);
+        await pair.Client.SendCloseAsync();
+
+        Assert.Null(await pair.Client.ReadFrameAsync());
+        await closing.Soon();
+    }
+
+    [Fact]
+    public async Task After_both_close_frames_the_transport_is_closed()
+    {
+        await using (var closedByClient = ConnectionPair.Create())
+        {
+            await closedByClient.Client.SendCloseAsync();
+            await closedByClient.Client.ExpectCloseAsync(CloseCode.NormalClosure);
+            await ExpectClosedAsync(closedByClient);
+        }
+
+        await using var closedByServer = ConnectionPair.Create();
+        var closing = closedByServer.Server.CloseAsync();
+        await closedByServer.Client.ExpectCloseAsync(CloseCode.NormalClosure);
+        Assert.False(closing.IsCompleted);
+        await closedByServer.Client.SendCloseAsync();
+        await ExpectClosedAsync(closedByServer);
+        await closing.Soon();
+
+        // Both directions: nothing comes any more, and nobody takes what is sent.
+        static async Task ExpectClosedAsync(ConnectionPair pair)
+        {
+            Assert.Null(await pair.Client.ReadFrameAsync());
+            await pair.Server.Completion.Soon();
+            await pair.Server.DisposeAsync().AsTask().Soon();
+            Assert.True((await pair.Client.Transport.Output.WriteAsync(new byte[1])).IsCompleted);
+        }
+    }
+
+    [Fact]
+    public async Task The_server_closes_the_transport_without_waiting_for_the_client()
+    {
+        // A real connection, which the client does not end.
+        await using var peer = await server.Host.ConnectPeerAsync(HandshakeServer.Echo);
+        await peer.SendCloseAsync();
+
+        await peer.ExpectCloseAsync(CloseCode.NormalClosure);
+        Assert.Null(await peer.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task Closing_sends_the_code_and_the_reason()
+    {
+        await using var pair = ConnectionPair.Create();
+        var closing = pair.Server.CloseAsync((CloseCode)4321, "Das wär's.");
+        var close = await pair.Client.ExpectCloseAsync((CloseCode)4321);
+        Assert.Equal("Das wär's.", close.CloseReason);
+        await pair.Client.SendCloseAsync(4321);
+        await closing.Soon();
+    }
+
+    [Fact]
+    public async Task A_violation_closes_the_transport()
+    {
+        await using (var pair = ConnectionPair.Create())
+        {
+            await pair.Client.SendFrameAsync(RawFrame.TextOpcode, isMasked: false);
+            await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+            pair.Advance(TimeSpan.FromMilliseconds(250));
+            Assert.Null(await pair.Client.ReadFrameAsync());
+        }
+
+        // And a real connection, which the client does not end.
+        await using var peer = await server.Host.ConnectPeerAsync(HandshakeServer.Echo);
+        await peer.SendFrameAsync(RawFrame.TextOpcode, isMasked: false);
+        await peer.ExpectCloseAsync(CloseCode.ProtocolError);
+        Assert.Null(await peer.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_is_processed_after_a_violation()
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendBytesAsync((byte[])
+        [
+            .. Frame(RawFrame.TextOpcode, Utf8Bytes("before")),
+            .. Frame(0x3),
+            .. Frame(RawFrame.PingOpcode, Utf8Bytes("after")),
+            .. Frame(RawFrame.TextOpcode, Utf8Bytes("after")),
+            .. Frame(RawFrame.CloseOpcode, RawFrame.ClosePayload(4000)),
+        ]);
+        await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+        await pair.Client.SendTextAsync("much later");
+        await pair.Client.SendPingAsync("much later");
+        await pair.Client.SendCloseAsync(4000);
+        await pair.Client.EndAsync();
+
+        Assert.Empty(await pair.Client.ReadToEndAsync());
+        Assert.Equal("before", await pair.Server.ReadTextAsync().Soon());
+        var end = await Assert.ThrowsAsync<WebSocketProtocolException>(() => pair.Server.ReadAsync().Soon());
+        Assert.Equal(CloseCode.ProtocolError, end.Code);
+    }
+
+    [Theory]
+    [InlineData("Upgrade: h2c")]
+    [InlineData("Sec-WebSocket-Version: 8")]
+    [InlineData("Sec-WebSocket-Key: c2hvcnQ=")]
+    [InlineData("Origin: https://evil.example")]
+    public async Task A_refused_handshake_closes_the_transport(string line)
+    {
+        var name = line[..(line.IndexOf(':') + 1)];
+        await using var answer = await server.SendAsync(RawHandshake.Request(HandshakeServer.Echo, lines =>
+        {
+            lines.RemoveAll(other => other.StartsWith(name, StringComparison.Ordinal));
+            lines.Add(line);
+        }));
+
+        Assert.InRange(answer.Status, 400, 499);
+        Assert.Contains("close", Assert.Single(answer["Connection"]), StringComparison.OrdinalIgnoreCase);
+
+        // Ends only when the server does.
+        Assert.EndsWith("\n", await answer.ReadRestAsync(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,63 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Time.Testing;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Protocol;
+
+namespace Waffle.WebSockets.Tests.Hubs;
+
+/// <summary>What a broadcast allocates does not grow with the number of receivers.</summary>
+public sealed class BroadcastAllocationTests
+{
+    private const int Few = 100;
+    private const int Many = 1000;
+
+    [Theory]
+    [InlineData("prepared")]
+    [InlineData("text")]
+    [InlineData("typed message")]
+    public async Task It_allocates_nothing_per_receiver(string verb)
+    {
+        var few = await AllocationOfBroadcastTo(Few, verb);
+        var many = await AllocationOfBroadcastTo(Many, verb);
+
+        Assert.InRange(many - few, -Many, Many - Few);
+        Assert.InRange(few, 0, 1024);
+    }
+
+    private static async Task<long> AllocationOfBroadcastTo(int count, string verb)
+    {
+        await using var hub = new WebSocketHub(time: new FakeTimeProvider());
+        var sinks = new List<SinkWriter>();
+        for (var i = 0; i < count; i++)
+        {
+            sinks.Add(new SinkWriter());
+            await hub.AddAsync(WebSocketConnection.Create(new DuplexPipe(new Pipe().Reader, sinks[i]), null, hub.Time));
+        }
+
+        var prepared = PreparedMessage.Text("hello");
+        var rounds = 0;
+        var allocated = Allocation.Of(() =>
+        {
+            rounds++;
+            var broadcast = verb switch
+            {
+                "prepared" => hub.BroadcastAsync(prepared),
+                "text" => hub.BroadcastTextAsync("hello"),
+                _ => hub.BroadcastTypedMessageAsync("chat", "hello"),
+            };
+            Assert.True(broadcast.IsCompletedSuccessfully);
+            if (broadcast.Result.Queued != count)
+            {
+                Assert.Fail("Not everybody got it.");
+            }
+        });
+
+        Assert.All(sinks, sink => Assert.True(sink.Bytes >= rounds * "hello".Length));
+        foreach (var client in hub.Clients)
+        {
+            client.Connection.Abort();
+        }
+
+        return allocated;
+    }
+}

@@ -1,0 +1,31 @@
+using System.IO.Pipelines;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
+
+namespace Waffle.WebSockets.Tests.Hubs;
+
+/// <summary>A hub's client whose output takes nothing, ever.</summary>
+internal sealed class StuckPeer : IAsyncDisposable
+{
+    private readonly Pipe _toServer = new();
+
+    private StuckPeer()
+    {
+    }
+
+    public HubClient Client { get; private set; } = null!;
+
+    public static async Task<StuckPeer> ConnectAsync(HubScene scene, WebSocketConnectionOptions? options = null)
+    {
+        var peer = new StuckPeer();
+        var connection = WebSocketConnection.Create(new DuplexPipe(peer._toServer.Reader, new StuckOutput()), options, scene.Time);
+        peer.Client = await scene.Hub.AddAsync(connection);
+        return peer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Connection.Abort();
+        await Client.DisposeAsync();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
+using Waffle.WebSockets.Tests.Hubs;
+
+namespace Waffle.WebSockets.Tests.Routing;
+
+/// <summary>One client of a hub whose messages a router handles.</summary>
+internal sealed class RouterScene : IAsyncDisposable
+{
+    private readonly HubScene _hub;
+
+    private RouterScene(HubScene hub, HubPeer peer, Task<CloseInfo> run)
+    {
+        _hub = hub;
+        Peer = peer;
+        Run = run;
+    }
+
+    public HubPeer Peer { get; }
+
+    /// <summary>The router's loop.</summary>
+    public Task<CloseInfo> Run { get; }
+
+    public RecordedLogs Logs => _hub.Logs;
+
+    public static async Task<RouterScene> StartAsync(
+        MessageRouter router, JsonSerializerOptions? serializerOptions = null, CancellationToken cancellationToken = default)
+    {
+        var hub = new HubScene(null, serializerOptions);
+
+        // Without pings, so that a test may let much time pass.
+        var peer = await hub.ConnectAsync("ann", static options => options.PingInterval = TimeSpan.Zero);
+        return new RouterScene(hub, peer, router.RunAsync(peer.Client, cancellationToken));
+    }
+
+    public void Advance(TimeSpan time) => _hub.Time.Advance(time);
+
+    public Task SendAsync(string text) => Peer.Peer.SendTextAsync(text);
+
+    /// <summary>Sends a message and gives the text of the next one that comes back.</summary>
+    public async Task<string> AskAsync(string text)
+    {
+        await SendAsync(text);
+        return await Peer.NextTextAsync();
+    }
+
+    /// <summary>Closes as a peer does in good order, and gives what the loop returned.</summary>
+    public async Task<CloseInfo> CloseAsync()
+    {
+        await Peer.Peer.SendCloseAsync();
+        await Peer.Peer.ExpectCloseAsync(CloseCode.NormalClosure);
+        return await Run.Soon();
+    }
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+}
