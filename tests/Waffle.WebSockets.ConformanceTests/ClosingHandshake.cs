@@ -6,6 +6,23 @@ namespace Waffle.WebSockets.ConformanceTests;
 /// <summary>RFC 6455 5.5.1 and 7: the closing handshake, and the end of a connection that fails.</summary>
 public sealed class ClosingHandshake(HandshakeServer server) : IClassFixture<HandshakeServer>
 {
+    private static readonly Dictionary<string, (CloseCode Code, byte[] Bytes)> _violations = new()
+    {
+        ["no mask"] = (CloseCode.ProtocolError, RawFrame.Encode(RawFrame.TextOpcode, "x"u8)),
+        ["RSV1"] = (CloseCode.ProtocolError, Frame(RawFrame.TextOpcode, reservedBits: 4)),
+        ["reserved opcode"] = (CloseCode.ProtocolError, Frame(0x3)),
+        ["length"] = (CloseCode.ProtocolError, Frame(RawFrame.TextOpcode, lengthForm: 64)),
+        ["continuation"] = (CloseCode.ProtocolError, Frame(RawFrame.Continuation)),
+        ["fragmented ping"] = (CloseCode.ProtocolError, Frame(RawFrame.PingOpcode, isFinal: false)),
+        ["Close with one byte"] = (CloseCode.ProtocolError, Frame(RawFrame.CloseOpcode, new byte[1])),
+        ["close code"] = (CloseCode.ProtocolError, Frame(RawFrame.CloseOpcode, RawFrame.ClosePayload(1006))),
+        ["text"] = (CloseCode.InvalidFramePayloadData, Frame(RawFrame.TextOpcode, [0xFF])),
+        ["close reason"] = (CloseCode.InvalidFramePayloadData, Frame(RawFrame.CloseOpcode, [3, 232, 0xFF])),
+        ["too big"] = (CloseCode.MessageTooBig, Frame(RawFrame.BinaryOpcode, new byte[33_000])),
+    };
+
+    public static TheoryData<string, CloseCode> Violations => [.. _violations.Select(violation => (violation.Key, violation.Value.Code))];
+
     [Fact]
     public async Task No_data_follows_our_close_frame()
     {
@@ -117,21 +134,22 @@ public sealed class ClosingHandshake(HandshakeServer server) : IClassFixture<Han
         await closing.Soon();
     }
 
-    [Fact]
-    public async Task A_violation_closes_the_transport()
+    [Theory]
+    [MemberData(nameof(Violations))]
+    public async Task A_violation_closes_the_transport(string what, CloseCode code)
     {
         await using (var pair = ConnectionPair.Create())
         {
-            await pair.Client.SendFrameAsync(RawFrame.TextOpcode, isMasked: false);
-            await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+            await pair.Client.SendBytesAsync(_violations[what].Bytes);
+            await pair.Client.ExpectCloseAsync(code);
             pair.Advance(TimeSpan.FromMilliseconds(250));
             Assert.Null(await pair.Client.ReadFrameAsync());
         }
 
         // And a real connection, which the client does not end.
         await using var peer = await server.Host.ConnectPeerAsync(HandshakeServer.Echo);
-        await peer.SendFrameAsync(RawFrame.TextOpcode, isMasked: false);
-        await peer.ExpectCloseAsync(CloseCode.ProtocolError);
+        await peer.SendBytesAsync(_violations[what].Bytes);
+        await peer.ExpectCloseAsync(code);
         Assert.Null(await peer.ReadFrameAsync());
     }
 

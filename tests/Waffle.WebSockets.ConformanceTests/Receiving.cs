@@ -5,7 +5,7 @@ using static Waffle.WebSockets.ConformanceTests.Expectations;
 namespace Waffle.WebSockets.ConformanceTests;
 
 /// <summary>RFC 6455 6.2: receiving messages.</summary>
-public sealed class Receiving
+public sealed class Receiving(HandshakeServer server) : IClassFixture<HandshakeServer>
 {
     [Fact]
     public async Task Any_split_of_the_bytes_gives_the_same_messages()
@@ -35,6 +35,29 @@ public sealed class Receiving
             Assert.Equal(["Text 3 €", $"Binary {new string('\0', 130)}", "Text in two", "Binary "], received);
             await sending.Soon();
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_460)]
+    [InlineData(10_000)]
+    public async Task A_real_connection_is_read_the_same_way(int size)
+    {
+        byte[] bytes =
+        [
+            .. Frame(RawFrame.TextOpcode, Utf8Bytes("in "), isFinal: false),
+            .. Frame(RawFrame.Continuation, Utf8Bytes("two")),
+            .. Frame(RawFrame.BinaryOpcode, new byte[2_000]),
+        ];
+        await using var peer = await server.Host.ConnectPeerAsync(HandshakeServer.Echo);
+        await peer.SendPingAsync("first");
+        Assert.Equal("first", (await peer.NextAsync()).Text);
+        var sending = SendAsync(peer, bytes, size);
+
+        Assert.Equal("in two", (await peer.NextAsync()).Text);
+        Assert.Equal(2_000, (await peer.NextAsync()).Payload.Length);
+        await sending.Soon();
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class ServerHandshakeAnswer(HandshakeServer server) : IClassFixtur
         Assert.Equal(101, answer.Status);
         await answer.ExpectEchoAsync();
         var large = new byte[30_000];
-        Random.Shared.NextBytes(large);
+        new Random(1).NextBytes(large);
         await answer.Peer.SendBinaryAsync(large);
         Assert.Equal(large, (await answer.Peer.NextAsync()).Payload);
         await answer.Peer.SendCloseAsync(4000);

@@ -8,8 +8,8 @@ using Waffle.WebSockets.Connections.Outbound;
 namespace Waffle.WebSockets.AspNetCore;
 
 /// <summary>The byte stream of an upgraded request: the server's own pipes where there are such, else its stream.</summary>
-/// <remarks>The server owns the input and completes it; completing the output ends the connection once all is sent.</remarks>
-internal sealed class KestrelTransport(HttpContext http, PipeReader input, PipeWriter output) : ConnectionTransport
+/// <remarks>The server owns the input and completes it.</remarks>
+internal sealed class KestrelTransport(HttpContext http, PipeReader input, IOutput output) : ConnectionTransport
 {
     private readonly IHttpResetFeature? _stream = http.Features.Get<IHttpResetFeature>();
     private readonly IConnectionLifetimeFeature? _connection = http.Features.Get<IConnectionLifetimeFeature>();
@@ -19,7 +19,7 @@ internal sealed class KestrelTransport(HttpContext http, PipeReader input, PipeW
 
     public override PipeReader Input => input;
 
-    public override IOutput Output { get; } = new PipeOutput(output);
+    public override IOutput Output => output;
 
     // HttpContext.Abort is the last choice: the server logs it at Information, and a peer that went away is no news.
     public override void Abort()
