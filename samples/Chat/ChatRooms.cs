@@ -7,7 +7,7 @@ internal sealed class ChatRooms : IDisposable
 {
     private const int MaxRooms = 1_000;
 
-    private readonly Dictionary<string, ChatRoom> _rooms = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ChatRoom> _rooms = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _step = new(1);
 
     public Task JoinAsync(HubClient client, string? roomName) => StepAsync(async () =>

@@ -41,7 +41,8 @@ internal sealed class ChatClient : IAsyncDisposable
     public Task SendAsync(string json) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, true, CancellationToken.None).Soon();
 
-    public Task SendAsync(string type, object? payload, string? id = null) => SendAsync(JsonSerializer.Serialize(new { type, payload, id }));
+    public Task SendAsync(string type, object? payload, string? id = null) =>
+        SendAsync(JsonSerializer.Serialize(new { type, payload, id }));
 
     /// <summary>The next message.</summary>
     public async Task<Received> ReceiveAsync() => await _received.Reader.ReadAsync().Soon();

@@ -93,7 +93,8 @@ internal sealed class ChatPage
     }
 
     // A string in a CSS selector.
-    private static string Quote(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+    private static string Quote(string text) =>
+        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     private Task BeAsync(string state) => Expect(Get("connection-state")).ToHaveAttributeAsync("data-state", state);
 }

@@ -23,6 +23,9 @@ public sealed class KestrelHost : IAsyncDisposable
         Logs = logs;
     }
 
+    /// <summary>What it shows with TLS; signed by itself.</summary>
+    public static X509Certificate2 Certificate => _certificate.Value;
+
     public WebApplication App { get; }
 
     /// <summary>Where it listens, as http or https.</summary>

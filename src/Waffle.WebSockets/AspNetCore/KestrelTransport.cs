@@ -9,7 +9,7 @@ namespace Waffle.WebSockets.AspNetCore;
 
 /// <summary>The byte stream of an upgraded request: the server's own pipes where there are such, else its stream.</summary>
 /// <remarks>The server owns the input and completes it.</remarks>
-internal sealed class KestrelTransport(HttpContext http, PipeReader input, IOutput output) : ConnectionTransport
+internal sealed class KestrelTransport(HttpContext http, PipeReader input, ServerOutput output) : ConnectionTransport
 {
     private readonly IHttpResetFeature? _stream = http.Features.Get<IHttpResetFeature>();
     private readonly IConnectionLifetimeFeature? _connection = http.Features.Get<IConnectionLifetimeFeature>();
@@ -45,5 +45,6 @@ internal sealed class KestrelTransport(HttpContext http, PipeReader input, IOutp
         }
     }
 
-    public override ValueTask CompleteInputAsync() => default;
+    // At the end of the request the server writes to its TLS stream, which fails while a write of ours is pending there.
+    public override ValueTask CompleteInputAsync() => new(output.Released);
 }

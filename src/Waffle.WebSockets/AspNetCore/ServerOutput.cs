@@ -8,6 +8,10 @@ namespace Waffle.WebSockets.AspNetCore;
 internal sealed class ServerOutput(PipeWriter writer, Func<Task> end) : IOutput
 {
     private readonly PipeOutput _pipe = new(writer);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when no write of ours is pending, and none will follow.</summary>
+    public Task Released => _released.Task;
 
     public void Append(ReadOnlySpan<byte> bytes) => _pipe.Append(bytes);
 
@@ -15,7 +19,15 @@ internal sealed class ServerOutput(PipeWriter writer, Func<Task> end) : IOutput
 
     public async ValueTask CompleteAsync()
     {
-        await _pipe.CompleteAsync();
+        try
+        {
+            await _pipe.CompleteAsync();
+        }
+        finally
+        {
+            _released.SetResult();
+        }
+
         await end();
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
-using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 
 namespace Waffle.WebSockets.AspNetCore;
@@ -104,9 +103,8 @@ internal static class UpgradeHandler
     }
 
     // Completing the socket's pipe closes the socket; behind TLS it closes nothing, so that TLS has to say it.
-    private static IOutput CreateOutput(HttpContext http, PipeWriter writer) => http.Features.Get<ISslStreamFeature>()?.SslStream is { } tls
-        ? new ServerOutput(writer, tls.ShutdownAsync)
-        : new PipeOutput(writer);
+    private static ServerOutput CreateOutput(HttpContext http, PipeWriter writer) =>
+        new(writer, http.Features.Get<ISslStreamFeature>()?.SslStream is { } tls ? tls.ShutdownAsync : static () => Task.CompletedTask);
 
     private static KestrelTransport CreateTransport(HttpContext http, Stream stream, Func<Task> end) => new(
         http,

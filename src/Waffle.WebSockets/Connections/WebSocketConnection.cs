@@ -312,7 +312,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     private async Task<ConnectionClosedException> CreateEndExceptionAsync(CancellationToken cancellationToken)
     {
-        var close = await Completion.WaitAsync(cancellationToken);
+        // At the end of the connection Closed fires, too, and may win against it; the end is what the reader is told.
+        await ((Task)Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Completion.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        var close = await Completion;
         _engine.OnEndRead();
         return _engine.Violation switch
         {

@@ -73,7 +73,8 @@ public sealed class PhoneTests(Browser browser, ChatServer server) : PageTests(b
 
         await page.Page.SetViewportSizeAsync(720, 360);
 
-        await page.Page.WaitForFunctionAsync($"() => ({fits.Replace("{0}", "1", StringComparison.Ordinal)})(document.getElementById('composer'))");
+        await page.Page.WaitForFunctionAsync(
+            $"() => ({fits.Replace("{0}", "1", StringComparison.Ordinal)})(document.getElementById('composer'))");
     }
 
     [Fact]

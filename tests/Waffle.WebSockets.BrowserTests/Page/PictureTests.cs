@@ -20,7 +20,7 @@ public sealed class PictureTests(Browser browser, ChatServer server) : PageTests
         await xiaoyu.JoinAsync("a room with a rather long name!!");
         await priya.SayAsync("general", "Morning all. The waffle iron in the kitchen is fixed.");
         await priya.SayAsync("general", "Also: batter in the fridge, help yourselves.");
-        await tomas.SayAsync("general", "You are a hero. Two things are still open for today:\n- the load test on four cores\n- the note about close codes");
+        await tomas.SayAsync("general", "Great! Two things are still open:\n- the load test on four cores\n- the note about close codes");
         await layla.SayAsync("general", "صباح الخير، سأكتب الملاحظة");
         await xiaoyu.SayAsync("general", "我来做负载测试 🧇");
 

@@ -23,6 +23,7 @@ export class Connection {
   #failures = 0;
   #everOpened = false;
   #openedAt = 0;
+  #note = '';
   #listeners = new AbortController();
 
   constructor(url, { onState, onMessage, random = Math.random }) {
@@ -103,6 +104,10 @@ export class Connection {
   #lost(code, reason) {
     clearTimeout(this.#timer);
     this.#abandonSocket();
+    // Why the connection was lost says more than that the attempts since then have failed too.
+    if (this.#openedAt > 0 || !this.#everOpened) {
+      this.#note = this.#noteFor(code, reason);
+    }
     // A server that accepts and closes at once must not be called in a tight loop: only a connection that lasted starts anew.
     if (this.#openedAt > 0 && performance.now() - this.#openedAt >= StableAfter) {
       this.#failures = 0;
@@ -111,7 +116,7 @@ export class Connection {
     const wait = this.#waitAfter(code);
     this.#failures++;
     this.#timer = setTimeout(() => this.#connect(), wait);
-    this.#onState({ state: 'offline', retryAt: Date.now() + wait, note: this.#noteFor(code, reason) });
+    this.#onState({ state: 'offline', retryAt: Date.now() + wait, note: this.#note });
   }
 
   #waitAfter(code) {
