@@ -25,11 +25,9 @@ public class ConnectionEndTests
             }),
             useTls: useTls);
         await using var peer = await host.ConnectPeerAsync("/ws");
+        Assert.Equal("last words", (await peer.ReadFrameAsync())!.Text);
         await peer.SendCloseAsync(4001, "bye");
-        var frames = await peer.ReadToEndAsync();
-        Assert.Equal("last words", frames[0].Text);
-        Assert.Equal((CloseCode)4001, frames[1].CloseCode);
-        Assert.Equal(2, frames.Count);
+        Assert.Equal((CloseCode)4001, Assert.Single(await peer.ReadToEndAsync()).CloseCode);
         release.SetResult();
         await AssertNothingLoggedAsync(host);
     }

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Waffle.WebSockets.TestKit;
+
+namespace Waffle.WebSockets.Tests.AspNetCore;
+
+/// <summary>A real server over each kind of transport.</summary>
+internal static class TestServer
+{
+    public static Task<KestrelHost> StartAsync(
+        TransportKind kind, Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null) =>
+        KestrelHost.StartAsync(map, configure, useTls: kind == TransportKind.Tls, configureListener: listener => Configure(listener, kind));
+
+    /// <summary>A client's stream that undoes what the transport does.</summary>
+    public static async Task<Stream> ConnectAsync(this KestrelHost host, TransportKind kind)
+    {
+        var stream = await host.ConnectAsync();
+        return kind == TransportKind.Changed ? new InvertingStream(stream) : stream;
+    }
+
+    public static async Task<RawPeer> ConnectPeerAsync(this KestrelHost host, TransportKind kind, string path = "/ws")
+    {
+        var (head, transport) = await RawHandshake.SendAsync(await host.ConnectAsync(kind), RawHandshake.Request(path));
+        Assert.StartsWith("HTTP/1.1 101", head);
+        return new RawPeer(transport);
+    }
+
+    /// <summary>What server and library have logged at Information or above, and warnings of anybody's.</summary>
+    public static List<string> Complaints(this KestrelHost host) =>
+    [
+        .. host.Logs.Lines
+            .Where(line => line.Level >= LogLevel.Warning
+                || line.Category.StartsWith("Waffle", StringComparison.Ordinal)
+                || line.Category.StartsWith("Microsoft.AspNetCore.Server", StringComparison.Ordinal))
+            .Select(line => $"{line.Level} {line.Category}: {line.Text} {line.Error}"),
+    ];
+
+    private static void Configure(ListenOptions listener, TransportKind kind)
+    {
+        switch (kind)
+        {
+            case TransportKind.Logged:
+                listener.UseConnectionLogging();
+                break;
+            case TransportKind.Changed:
+                listener.Use(next => connection =>
+                {
+                    connection.Transport = new InvertingPipe(connection.Transport);
+                    return next(connection);
+                });
+                break;
+            default:
+                break;
+        }
+    }
+}
