@@ -1,6 +1,6 @@
 namespace Waffle.WebSockets.ConformanceTests;
 
-/// <summary>docs/conformance.md is written by hand, and says of itself what is counted here; each failure tells what to change in it.</summary>
+/// <summary>docs/conformance.md is kept by hand; each failure here tells what to change in it.</summary>
 public sealed class ConformanceTable(ITestOutputHelper output)
 {
     private static readonly ConformanceDocument _document = ConformanceDocument.Load();
@@ -13,8 +13,8 @@ public sealed class ConformanceTable(ITestOutputHelper output)
         Assert.True(
             missing.Length == 0,
             $"""
-            docs/conformance.md names {missing.Length} tests that do not exist, are skipped or are not public. If one was renamed, rename it in its
-            rows, too; if one was removed, write another that holds us to the requirement, and name that:
+            docs/conformance.md names {missing.Length} tests that do not exist, are skipped or are not public. If one was renamed,
+            rename it in its rows, too; if one was removed, write another that holds us to the requirement, and name that:
             {string.Join('\n', missing)}
             """);
     }
@@ -28,8 +28,8 @@ public sealed class ConformanceTable(ITestOutputHelper output)
         Assert.True(
             unnamed.Length == 0,
             $"""
-            No row of docs/conformance.md names these {unnamed.Length} tests. Add each, by its full name and in backticks, to the last column of the
-            row that it holds us to; a test of anything else than RFC 6455 belongs to Waffle.WebSockets.Tests:
+            No row of docs/conformance.md names these {unnamed.Length} tests. Add each, by its full name and in backticks, to the
+            last column of the row that it holds us to; a test of anything else than RFC 6455 belongs to Waffle.WebSockets.Tests:
             {string.Join('\n', unnamed)}
             """);
     }
@@ -46,7 +46,8 @@ public sealed class ConformanceTable(ITestOutputHelper output)
             bool isOurs = row.Who is "server" or "both";
             Assert.True(
                 isOurs == row.ConcernsAServer && isOurs == row.Tests.Count > 0,
-                $"docs/conformance.md, {row.Id}: it is for {row.Who}, so its last column must {(isOurs ? "name tests" : "begin with \"not a server's\"")}.");
+                $"docs/conformance.md, {row.Id}: it is for {row.Who}, so its last column must "
+                + $"{(isOurs ? "name tests" : "begin with \"not a server's\"")}.");
         }
     }
 
@@ -57,7 +58,8 @@ public sealed class ConformanceTable(ITestOutputHelper output)
 
         Assert.True(
             twice.Length == 0,
-            $"docs/conformance.md: add a letter to the id of each row of the same paragraph, as in 5.1-p1a and 5.1-p1b: {string.Join(", ", twice)}");
+            "docs/conformance.md: add a letter to the id of each row of the same paragraph, as in 5.1-p1a and 5.1-p1b: "
+            + $"{string.Join(", ", twice)}");
     }
 
     [Fact]
@@ -73,6 +75,7 @@ public sealed class ConformanceTable(ITestOutputHelper output)
 
         Assert.True(
             counted.SequenceEqual(_document.Totals),
-            $"The totals in docs/conformance.md do not agree with its rows. Check the rows; then replace the lines of the totals by these:\n{lines}");
+            "The totals in docs/conformance.md do not agree with its rows. Check the rows; then replace the lines of the totals by these:"
+            + $"\n{lines}");
     }
 }

@@ -11,7 +11,8 @@ internal static class Expectations
     public static byte[] Utf8Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>A client's frame, to be sent by itself or with others in one piece.</summary>
-    public static byte[] Frame(byte opcode, ReadOnlySpan<byte> payload = default, bool isFinal = true, int reservedBits = 0, int lengthForm = 0) =>
+    public static byte[] Frame(
+        byte opcode, ReadOnlySpan<byte> payload = default, bool isFinal = true, int reservedBits = 0, int lengthForm = 0) =>
         RawFrame.Encode(opcode, payload, isFinal, _mask, reservedBits, lengthForm);
 
     /// <summary>The next frame, which must come.</summary>
@@ -31,7 +32,8 @@ internal static class Expectations
     }
 
     /// <summary>
-    /// The server has failed the connection for what was sent last: a Close with this code and nothing else, an exception for the reader, and the end.
+    /// The server has failed the connection for what was sent last: a Close with this code and nothing else, an exception for the
+    /// reader, and the end.
     /// </summary>
     public static async Task ExpectFailureAsync(this ConnectionPair pair, CloseCode code)
     {

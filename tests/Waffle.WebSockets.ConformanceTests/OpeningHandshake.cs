@@ -97,7 +97,8 @@ public sealed class OpeningHandshake(HandshakeServer server) : IClassFixture<Han
     public async Task An_absolute_request_target_is_accepted(string target)
     {
         await server.AcceptsAsync(WithRequestLine($"GET {target} HTTP/1.1"));
-        await server.RefusesAsync(WithRequestLine($"GET {target.Replace("echo", "nowhere", StringComparison.Ordinal)} HTTP/1.1", "Connection: close, Upgrade"), 404);
+        target = target.Replace("echo", "nowhere", StringComparison.Ordinal);
+        await server.RefusesAsync(WithRequestLine($"GET {target} HTTP/1.1", "Connection: close, Upgrade"), 404);
     }
 
     [Fact]
@@ -265,7 +266,8 @@ public sealed class OpeningHandshake(HandshakeServer server) : IClassFixture<Han
     {
         await server.AcceptsAsync(Request(add:
         [
-            "Cookie: a=b", "X-Unknown: anything, at all; \"here\"", "Sec-WebSocket-Unknown: 1", "Sec-WebSocket-Accept: x", "Pragma: no-cache",
+            "Cookie: a=b", "X-Unknown: anything, at all; \"here\"", "Sec-WebSocket-Unknown: 1", "Sec-WebSocket-Accept: x",
+            "Pragma: no-cache",
         ]));
     }
 
@@ -276,7 +278,7 @@ public sealed class OpeningHandshake(HandshakeServer server) : IClassFixture<Han
     public async Task A_path_without_an_endpoint_gets_404(string path)
     {
         // Here the client asks for the end: what is no endpoint of ours may keep its HTTP connection.
-        await server.RefusesAsync(RawHandshake.Request(path, lines => lines[lines.IndexOf(ConnectionLine)] = "Connection: close, Upgrade"), 404);
+        await server.RefusesAsync(WithRequestLine($"GET {path} HTTP/1.1", "Connection: close, Upgrade"), 404);
     }
 
     [Theory]

@@ -21,13 +21,17 @@ public sealed class Security
             var end = await reading.Soon();
 
             Assert.True(
-                end is null or ConnectionClosedException { Close.Cause: CloseCause.PeerVanished or CloseCause.ProtocolViolation or CloseCause.MessageTooBig },
+                end is null or ConnectionClosedException
+                {
+                    Close.Cause: CloseCause.PeerVanished or CloseCause.ProtocolViolation or CloseCause.MessageTooBig,
+                },
                 $"Seed {seed}: {end}");
 
             // What the server says stays in good order: a Close once, and last.
             var frames = await pair.Client.ReadToEndAsync();
             Assert.All(frames.SkipLast(1), frame => Assert.Equal(RawFrame.PongOpcode, frame.Opcode));
-            Assert.All(frames, frame => Assert.True(frame is { Opcode: RawFrame.PongOpcode or RawFrame.CloseOpcode, IsFinal: true, IsMasked: false }));
+            Assert.All(frames, frame => Assert.Contains(frame.Opcode, new[] { RawFrame.PongOpcode, RawFrame.CloseOpcode }));
+            Assert.All(frames, frame => Assert.True(frame is { IsFinal: true, IsMasked: false }));
             if (end is WebSocketProtocolException or MessageTooBigException)
             {
                 Assert.Equal(((ConnectionClosedException)end).Close.Code, frames[^1].CloseCode);

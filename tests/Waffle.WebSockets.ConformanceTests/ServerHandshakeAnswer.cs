@@ -96,7 +96,8 @@ public sealed class ServerHandshakeAnswer(HandshakeServer server) : IClassFixtur
     [InlineData("Sec-WebSocket-Extensions: permessage-deflate, permessage-bzip2, foo; bar")]
     public async Task No_extension_is_agreed_to(string? offer)
     {
-        await using var answer = await server.SendAsync(RawHandshake.Request(HandshakeServer.Echo, lines => lines.AddRange(offer is null ? [] : [offer])));
+        var request = RawHandshake.Request(HandshakeServer.Echo, lines => lines.AddRange(offer is null ? [] : [offer]));
+        await using var answer = await server.SendAsync(request);
 
         Assert.Equal(101, answer.Status);
         Assert.Empty(answer["Sec-WebSocket-Extensions"]);
