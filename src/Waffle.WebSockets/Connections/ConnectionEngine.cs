@@ -18,6 +18,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private readonly Lock _stateLock = new();
     private readonly ConnectionTransport _transport;
     private readonly WebSocketConnectionOptions _options;
+    private readonly MessageAssembler _messages;
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
     private readonly Deadlines _deadlines;
@@ -48,6 +49,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
         _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, wheel);
         var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments));
+        _messages = messages.Assembler;
         _reader = new ConnectionReader(transport.Input, messages, Inbox, this);
     }
 
@@ -69,8 +71,15 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     /// <summary>The read loop; ends after everything else.</summary>
     public Task Reading { get; private set; } = Task.CompletedTask;
 
-    /// <summary>The rule that the peer broke, and the size of a message that is too big.</summary>
-    public (ProtocolViolation Rule, long Size)? Violation { get; private set; }
+    /// <summary>The rule that the peer broke.</summary>
+    public Breach? Breach { get; private set; }
+
+    /// <summary>What the next frame's message may have, in bytes.</summary>
+    public int MaxMessageSize
+    {
+        get => _messages.MaxSize;
+        set => _messages.MaxSize = value;
+    }
 
     public bool MaySend
     {
@@ -328,7 +337,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
                 Fail(new CloseInfo(CloseCode.PolicyViolation, "No message came in time.", CloseCause.ReadTimeout));
                 break;
             case Deadline.Message:
-                Fail(ProtocolViolations.MessageTooSlow, 0);
+                Fail(new Breach(ProtocolViolations.MessageTooSlow));
                 break;
             case Deadline.Unread:
                 Fail(new CloseInfo(CloseCode.PolicyViolation, "The application does not read.", CloseCause.Unread));
@@ -356,11 +365,11 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _reader.Wake();
     }
 
-    private void Fail(ProtocolViolation violation, long size)
+    private void Fail(Breach breach)
     {
-        Violation ??= (violation, size);
-        var cause = violation == ProtocolViolations.MessageTooBig ? CloseCause.MessageTooBig : CloseCause.ProtocolViolation;
-        Fail(new CloseInfo(violation.Code, violation.Text, cause));
+        Breach ??= breach;
+        var cause = breach.Rule == ProtocolViolations.MessageTooBig ? CloseCause.MessageTooBig : CloseCause.ProtocolViolation;
+        Fail(new CloseInfo(breach.Rule.Code, breach.Rule.Text, cause));
     }
 
     void IReaderOwner.OnBytesReceived() => _heartbeat.OnBytesReceived();
@@ -377,7 +386,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     {
         if (!_controlFrames.OnPing(payload))
         {
-            Fail(ProtocolViolations.TooManyControlFrames, 0);
+            Fail(new Breach(ProtocolViolations.TooManyControlFrames));
         }
     }
 
@@ -385,14 +394,14 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     {
         if (!_controlFrames.OnPong(payload))
         {
-            Fail(ProtocolViolations.TooManyControlFrames, 0);
+            Fail(new Breach(ProtocolViolations.TooManyControlFrames));
         }
     }
 
     void IReaderOwner.OnCloseReceived(ClosePayload payload) =>
         Step(CloseInput.CloseReceived, new CloseInfo(payload.Code, payload.Reason, CloseCause.PeerClosed));
 
-    void IReaderOwner.OnViolation(ProtocolViolation violation, long size) => Fail(violation, size);
+    void IReaderOwner.OnViolation(Breach breach) => Fail(breach);
 
     void IReaderOwner.OnBytesDiscarded()
     {

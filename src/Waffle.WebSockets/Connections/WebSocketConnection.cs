@@ -54,6 +54,22 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>The settings that the connection runs with. Changing them has no effect on it.</summary>
     public WebSocketConnectionOptions Options { get; }
 
+    /// <summary>
+    /// The largest message that is accepted, in bytes, 1 to 2^30. Begins as <see cref="WebSocketConnectionOptions.MaxMessageSize"/> and may be changed at
+    /// any time: it holds for every frame whose header arrives after that. What was received ahead of the reads has passed already.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or above 2^30.</exception>
+    public int MaxMessageSize
+    {
+        get => _engine.MaxMessageSize;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, ConnectionOptionsRules.MaxSize);
+            _engine.MaxMessageSize = value;
+        }
+    }
+
     /// <summary>Whether the connection is closing or closed: nothing can be sent any more.</summary>
     public bool IsClosed => !_engine.MaySend;
 
@@ -321,9 +337,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
         var close = await Completion;
         _engine.OnEndRead();
-        return _engine.Violation switch
+        return _engine.Breach switch
         {
-            { } breach when close.Cause == CloseCause.MessageTooBig => new MessageTooBigException(close, Options.MaxMessageSize, breach.Size),
+            { } breach when close.Cause == CloseCause.MessageTooBig => new MessageTooBigException(close, breach.Limit, breach.Size),
             { } breach when close.Cause == CloseCause.ProtocolViolation => new WebSocketProtocolException(close, breach.Rule.Section),
             _ => new ConnectionClosedException(close),
         };

@@ -6,11 +6,12 @@ using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets;
 
-/// <summary>Whom one can send to together: everybody in a hub, a room, or all connections of a user.</summary>
+/// <summary>Whom one can send to together: everybody in a hub, a room, several rooms, or all connections of a user.</summary>
 /// <remarks>
 /// <para>
 /// A broadcast encodes and frames its message once, never waits for a receiver, and returns when every member that could take the message at once has it
-/// in its output. The result says what became of it for each member. Two broadcasts to the same target reach all members in the same order.
+/// in its output. The result says what became of it for each member. Two broadcasts that share members reach all of these in the same order if they go
+/// through the same hub, user or room, also as one of several rooms.
 /// </para>
 /// <para>All members are safe to call from any thread. A target without members reaches nobody, which is no error.</para>
 /// </remarks>
@@ -20,13 +21,13 @@ public abstract class BroadcastTarget
     {
     }
 
-    /// <summary>How many clients there are now.</summary>
-    public abstract int Count { get; }
+    /// <summary>How many clients there are now, each counted once.</summary>
+    public int Count => FindGroups().Count;
 
     private protected abstract JsonSerializerOptions SerializerOptions { get; }
 
-    /// <summary>Who the members are now.</summary>
-    private protected abstract MemberGroup? FindGroup();
+    /// <summary>Where the members are now.</summary>
+    private protected abstract MemberGroups FindGroups();
 
     /// <summary>Broadcasts a message that is encoded already.</summary>
     /// <param name="message">The message.</param>
@@ -97,7 +98,7 @@ public abstract class BroadcastTarget
     {
         ClosePayload.ThrowIfNotSendable(code, reason);
         cancellationToken.ThrowIfCancellationRequested();
-        var members = FindGroup()?.Snapshot() ?? [];
+        var members = FindGroups().Snapshot();
         foreach (var member in members)
         {
             member.Connection.BeginClose(code, reason);
@@ -111,7 +112,7 @@ public abstract class BroadcastTarget
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new ValueTask<BroadcastResult>(FanOut.Send(FindGroup(), frame, options));
+            return new ValueTask<BroadcastResult>(FanOut.Send(FindGroups(), frame, options));
         }
         finally
         {

@@ -3,24 +3,28 @@ using Waffle.WebSockets.Connections.Outbound;
 
 namespace Waffle.WebSockets.Hubs;
 
-/// <summary>Sends one frame to all members of a group, in two phases.</summary>
+/// <summary>Sends one frame to all members of one or several groups, in two phases.</summary>
 /// <remarks>
-/// Under the group's lock the frame is linked into each member's queue: no I/O, no callback, no allocation per member. After the lock those that were
+/// Under the groups' locks the frame is linked into each member's queue: no I/O, no callback, no allocation per member. After them those that were
 /// idle are written, and those whose queue overflowed are closed.
 /// </remarks>
 internal static class FanOut
 {
+    // Who has been sent to, where a member may be met twice; kept from one broadcast to the next.
+    [ThreadStatic]
+    private static HashSet<HubClient>? _reached;
+
     private readonly record struct Unsettled(WebSocketConnection Connection, EnqueueOutcome Outcome);
 
     /// <summary>The caller keeps its reference to the frame.</summary>
-    public static BroadcastResult Send(MemberGroup? group, OutboundFrame frame, in SendOptions options)
+    public static BroadcastResult Send(in MemberGroups groups, OutboundFrame frame, in SendOptions options)
     {
-        if (group is null)
+        if (groups.Length == 0)
         {
             return default;
         }
 
-        var result = Link(group, frame, options, out var unsettled, out var count);
+        var result = Link(groups, frame, options, out var unsettled, out var count);
         try
         {
             foreach (var (connection, outcome) in unsettled.AsSpan(0, count))
@@ -38,47 +42,67 @@ internal static class FanOut
     }
 
     private static BroadcastResult Link(
-        MemberGroup group, OutboundFrame frame, in SendOptions options, out Unsettled[] unsettled, out int count)
+        in MemberGroups groups, OutboundFrame frame, in SendOptions options, out Unsettled[] unsettled, out int count)
     {
         var (queued, dropped, closed) = (0, 0, 0);
         count = 0;
-        lock (group.OrderLock)
+        var reached = groups.Length > 1 ? _reached ??= new HashSet<HubClient>() : null;
+        groups.Lock();
+        try
         {
-            var members = group.Members;
-            unsettled = ArrayPool<Unsettled>.Shared.Rent(members.Length);
-            foreach (var member in members)
+            unsettled = ArrayPool<Unsettled>.Shared.Rent(CountPlaces(groups));
+            for (var i = 0; i < groups.Length; i++)
             {
-                if (member.Client == options.Except)
+                foreach (var member in groups[i].Members)
                 {
-                    continue;
-                }
+                    if (member.Client == options.Except || reached?.Add(member.Client) == false)
+                    {
+                        continue;
+                    }
 
-                var connection = member.Client.Connection;
-                var outcome = connection.Queue.Enqueue(frame, GetPolicy(connection, options), options.Key);
-                switch (outcome)
-                {
-                    case EnqueueOutcome.QueuedAndIdle:
-                        unsettled[count++] = new Unsettled(connection, outcome);
-                        queued++;
-                        break;
-                    case EnqueueOutcome.Queued:
-                        queued++;
-                        break;
-                    case EnqueueOutcome.Overflowed:
-                        unsettled[count++] = new Unsettled(connection, outcome);
-                        dropped++;
-                        break;
-                    case EnqueueOutcome.Dropped:
-                        dropped++;
-                        break;
-                    default:
-                        closed++;
-                        break;
+                    var connection = member.Client.Connection;
+                    var outcome = connection.Queue.Enqueue(frame, GetPolicy(connection, options), options.Key);
+                    switch (outcome)
+                    {
+                        case EnqueueOutcome.QueuedAndIdle:
+                            unsettled[count++] = new Unsettled(connection, outcome);
+                            queued++;
+                            break;
+                        case EnqueueOutcome.Queued:
+                            queued++;
+                            break;
+                        case EnqueueOutcome.Overflowed:
+                            unsettled[count++] = new Unsettled(connection, outcome);
+                            dropped++;
+                            break;
+                        case EnqueueOutcome.Dropped:
+                            dropped++;
+                            break;
+                        default:
+                            closed++;
+                            break;
+                    }
                 }
             }
         }
+        finally
+        {
+            groups.Unlock();
+            reached?.Clear();
+        }
 
         return new BroadcastResult(queued, dropped, closed);
+    }
+
+    private static int CountPlaces(in MemberGroups groups)
+    {
+        var places = 0;
+        for (var i = 0; i < groups.Length; i++)
+        {
+            places += groups[i].Members.Length;
+        }
+
+        return places;
     }
 
     // A broadcast never waits.

@@ -18,11 +18,8 @@ public sealed class HubRoom : BroadcastTarget
     /// <summary>The room's name; names are compared ordinally.</summary>
     public string Name { get; }
 
-    /// <inheritdoc/>
-    public override int Count => FindGroup()?.Count ?? 0;
-
     /// <summary>The members as they are now, in no particular order; safe to iterate while members come and go.</summary>
-    public IEnumerable<HubClient> Members => FindGroup()?.Snapshot() ?? [];
+    public IEnumerable<HubClient> Members => FindGroups().Snapshot();
 
     private protected override JsonSerializerOptions SerializerOptions => Hub.Json;
 
@@ -49,7 +46,7 @@ public sealed class HubRoom : BroadcastTarget
         return client.LeaveAsync(Name, cancellationToken);
     }
 
-    private protected override MemberGroup? FindGroup() => Hub.RoomTable.Find(Name);
+    private protected override MemberGroups FindGroups() => new(Hub.RoomTable.Find(Name));
 
     private void ThrowIfForeign(HubClient client)
     {

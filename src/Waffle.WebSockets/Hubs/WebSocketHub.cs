@@ -49,9 +49,6 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         Logger = logger ?? NullLogger<WebSocketHub>.Instance;
     }
 
-    /// <inheritdoc/>
-    public override int Count => _everybody.Count;
-
     /// <summary>The clients as they are now, in no particular order; safe to iterate while clients come and go.</summary>
     public IEnumerable<HubClient> Clients => _everybody.Snapshot();
 
@@ -92,6 +89,17 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         return new HubRoom(this, name);
+    }
+
+    /// <summary>The members of several rooms, each of them once however many of the rooms it is in. Rooms without members add nobody.</summary>
+    public BroadcastTarget Rooms(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            ArgumentNullException.ThrowIfNull(name, nameof(names));
+        }
+
+        return new HubRooms(this, names);
     }
 
     /// <summary>Finds a room that has members.</summary>
@@ -180,7 +188,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     /// <summary>As <see cref="CloseAsync"/> with its defaults.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
 
-    private protected override MemberGroup? FindGroup() => _everybody;
+    private protected override MemberGroups FindGroups() => new(_everybody);
 
     private async Task WelcomeAsync(HubClient client, CancellationToken cancellationToken)
     {

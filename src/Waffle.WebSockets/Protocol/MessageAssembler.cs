@@ -16,9 +16,14 @@ internal sealed class MessageAssembler(MessageLimits limits)
     private FrameHeader _frame;
     private long _frameRemaining;
     private Utf8Validator _utf8;
+    private volatile int _maxSize = limits.MaxSize;
 
-    /// <summary>The limits that the next frame is held against; they may change between two frames.</summary>
-    public MessageLimits Limits { get; set; } = limits;
+    /// <summary>The size that the next frame is held against. May be changed by any thread while frames come.</summary>
+    public int MaxSize
+    {
+        get => _maxSize;
+        set => _maxSize = value;
+    }
 
     /// <summary>A message has begun and not ended.</summary>
     public bool IsUnderWay { get; private set; }
@@ -31,6 +36,9 @@ internal sealed class MessageAssembler(MessageLimits limits)
 
     /// <summary>After a refusal: bytes that the message would have had at least.</summary>
     public long LengthRefused { get; private set; }
+
+    /// <summary>After a refusal: how many it might have had.</summary>
+    public int LimitRefused { get; private set; }
 
     /// <summary>The current frame is whole and was the last of its message.</summary>
     public bool IsComplete => IsUnderWay && _frameRemaining == 0 && _frame.IsFinal;
@@ -58,13 +66,15 @@ internal sealed class MessageAssembler(MessageLimits limits)
         }
 
         // Compared before adding, so that no announced length overflows.
-        if (header.PayloadLength > Limits.MaxSize - _length)
+        var maxSize = MaxSize;
+        if (header.PayloadLength > maxSize - _length)
         {
+            LimitRefused = maxSize;
             LengthRefused = header.PayloadLength > long.MaxValue - _length ? long.MaxValue : _length + header.PayloadLength;
             return ProtocolViolations.MessageTooBig;
         }
 
-        if (++_fragments > Limits.MaxFragments)
+        if (++_fragments > limits.MaxFragments)
         {
             return ProtocolViolations.TooManyFragments;
         }
@@ -138,10 +148,10 @@ internal sealed class MessageAssembler(MessageLimits limits)
             return;
         }
 
-        var announced = (int)Math.Min(LengthAfterFrame, Limits.MaxSize);
+        var announced = (int)Math.Min(LengthAfterFrame, MaxSize);
         var length = _buffer.Length == 0
             ? Math.Max(needed, Math.Min(announced, FirstBufferLength))
-            : Math.Max(needed, (int)Math.Min(2L * _buffer.Length, Limits.MaxSize));
+            : Math.Max(needed, (int)Math.Min(2L * _buffer.Length, MaxSize));
         var larger = ArrayPool<byte>.Shared.Rent(length);
         _buffer.AsSpan(0, _length).CopyTo(larger);
         if (_buffer.Length > 0)

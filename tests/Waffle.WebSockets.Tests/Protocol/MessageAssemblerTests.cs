@@ -59,10 +59,10 @@ public class MessageAssemblerTests
         var assembler = Create(maxSize: 10);
         Assert.Null(assembler.Begin(Header(Opcode.Binary, 10, isFinal: false)));
         Append(assembler, new byte[10]);
-        assembler.Limits = new MessageLimits(20, 3);
+        assembler.MaxSize = 20;
         Assert.Null(assembler.Begin(Header(Opcode.Continuation, 10, isFinal: false)));
         Append(assembler, new byte[10]);
-        assembler.Limits = new MessageLimits(15, 3);
+        assembler.MaxSize = 15;
         Assert.Same(ProtocolViolations.MessageTooBig, assembler.Begin(Header(Opcode.Continuation, 0)));
         Assert.Equal(20, assembler.LengthRefused);
         assembler.Discard();

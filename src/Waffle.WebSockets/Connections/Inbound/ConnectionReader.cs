@@ -49,7 +49,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                 // Paused before the peer can notice that its bytes are taken.
                 owner.OnReadPaused();
                 input.AdvanceTo(buffer.Start);
-                await inbox.WaitForRoomAsync(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize);
+                await inbox.WaitForRoomAsync(messages.Assembler.LengthAfterFrame, messages.Assembler.MaxSize);
                 owner.OnReadResumed();
 
                 // A frame without payload is whole already, and no byte may follow that would make the next read return.
@@ -79,7 +79,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                     owner.OnAllRead(isUnderWay: messages.Assembler.IsUnderWay || !buffer.IsEmpty);
                     return false;
                 case ReadOutcome.FrameBegun:
-                    if (!inbox.HasRoom(messages.Assembler.LengthAfterFrame, messages.Assembler.Limits.MaxSize))
+                    if (!inbox.HasRoom(messages.Assembler.LengthAfterFrame, messages.Assembler.MaxSize))
                     {
                         return true;
                     }
@@ -93,7 +93,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                     ProcessControl(controlPayload[..(int)messages.Control.PayloadLength]);
                     break;
                 default:
-                    owner.OnViolation(messages.Violation!, messages.Assembler.LengthRefused);
+                    owner.OnViolation(new Breach(messages.Violation!, messages.Assembler.LengthRefused, messages.Assembler.LimitRefused));
                     return false;
             }
         }
@@ -119,7 +119,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                 }
                 else
                 {
-                    owner.OnViolation(violation, 0);
+                    owner.OnViolation(new Breach(violation));
                 }
 
                 break;

@@ -31,9 +31,7 @@ internal interface IReaderOwner
     void OnCloseReceived(ClosePayload payload);
 
     /// <summary>The peer broke a rule.</summary>
-    /// <param name="violation">The rule.</param>
-    /// <param name="size">For a message that is too big: what it would have had at least.</param>
-    void OnViolation(ProtocolViolation violation, long size);
+    void OnViolation(Breach breach);
 
     /// <summary>The transport delivers nothing any more.</summary>
     void OnInputEnded(Exception? error);
