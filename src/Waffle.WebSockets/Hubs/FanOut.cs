@@ -10,6 +10,9 @@ namespace Waffle.WebSockets.Hubs;
 /// </remarks>
 internal static class FanOut
 {
+    // A thread does not keep the place for a crowd.
+    private const int MaxKeptPlaces = 4096;
+
     // Who has been sent to, where a member may be met twice; kept from one broadcast to the next.
     [ThreadStatic]
     private static HashSet<HubClient>? _reached;
@@ -88,10 +91,20 @@ internal static class FanOut
         finally
         {
             groups.Unlock();
-            reached?.Clear();
+            Forget(reached);
         }
 
         return new BroadcastResult(queued, dropped, closed);
+    }
+
+    private static void Forget(HashSet<HubClient>? reached)
+    {
+        if (reached?.Count > MaxKeptPlaces)
+        {
+            _reached = null;
+        }
+
+        reached?.Clear();
     }
 
     private static int CountPlaces(in MemberGroups groups)
