@@ -7,7 +7,7 @@ namespace Waffle.WebSockets.PackageTests;
 /// <summary>Data flows one way, and the folders show it: a layer uses itself and the layers before it, never one behind it.</summary>
 public class LayerOrder
 {
-    private static readonly string[] _layers = ["Protocol", "Connections", "Messages", "Hubs", "Routing", "AspNetCore"];
+    private static readonly string[] _layers = ["Protocol", "Diagnostics", "Connections", "Messages", "Hubs", "Routing", "AspNetCore"];
 
     // Wire code is pure: what it must not know.
     private static readonly string[] _impureNamespaces =

@@ -77,5 +77,6 @@ public static class WebSocketHubServiceCollectionExtensions
         services.GetRequiredService<IOptionsMonitor<WebSocketHubOptions>>().Get(name),
         services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
         services.GetService<TimeProvider>(),
-        services.GetService<ILogger<WebSocketHub>>());
+        services.GetService<ILogger<WebSocketHub>>(),
+        services);
 }

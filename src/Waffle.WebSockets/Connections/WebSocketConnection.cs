@@ -234,6 +234,22 @@ public sealed class WebSocketConnection : IAsyncDisposable
         _engine.OnEndRead();
     }
 
+    /// <summary>Takes the next message; <see langword="null"/> when the connection has ended. Its reader then calls <see cref="EndReading"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<ReceivedMessage?> TryReadAsync(CancellationToken cancellationToken)
+    {
+        if (await _engine.Inbox.MoveNextAsync(cancellationToken))
+        {
+            return TakeCurrent();
+        }
+
+        await CompletedAsync(cancellationToken);
+        return null;
+    }
+
+    /// <summary>All that was read before the end is handled.</summary>
+    internal void EndReading() => _engine.OnEndRead();
+
     /// <summary>Starts the read loop and the heartbeat.</summary>
     internal void Start() => _engine.Start();
 
@@ -326,7 +342,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         return new ReceivedMessage(message.IsText ? MessageKind.Text : MessageKind.Binary, message.Data);
     }
 
-    private async Task<ConnectionClosedException> CreateEndExceptionAsync(CancellationToken cancellationToken)
+    private async Task<CloseInfo> CompletedAsync(CancellationToken cancellationToken)
     {
         // At the end of the connection Closed fires, too, and may win against it; the end is what the reader is told.
         await ((Task)Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -335,7 +351,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        var close = await Completion;
+        return await Completion;
+    }
+
+    private async Task<ConnectionClosedException> CreateEndExceptionAsync(CancellationToken cancellationToken)
+    {
+        var close = await CompletedAsync(cancellationToken);
         _engine.OnEndRead();
         return _engine.Breach switch
         {

@@ -173,6 +173,10 @@ public sealed class HubClient : IAsyncDisposable
         await Left.Task;
     }
 
+    /// <summary>Sends <c>{"type":…,"payload":…,"id":…}</c>.</summary>
+    internal ValueTask<SendStatus> SendReplyAsync<T>(string type, T payload, string? id, CancellationToken cancellationToken) =>
+        Send(JsonFrame.TypedMessage(type, payload, Hub.Json, id), default, cancellationToken);
+
     /// <summary>Leaves all rooms for good, and tells which they were.</summary>
     internal string[] LeaveAll() => _rooms.End();
 

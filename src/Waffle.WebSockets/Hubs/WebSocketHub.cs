@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Hubs;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
@@ -35,18 +38,22 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     /// <param name="serializerOptions">For what is sent and received as JSON; <see langword="null"/>: the web's defaults.</param>
     /// <param name="time">The clock; <see langword="null"/>: the system's.</param>
     /// <param name="logger">Hears of callbacks that throw.</param>
+    /// <param name="services">Where message handlers come from; <see langword="null"/>: from nowhere.</param>
     /// <exception cref="ArgumentException">An option has a value that is not allowed; the message names it.</exception>
     public WebSocketHub(
         WebSocketHubOptions? options = null,
         JsonSerializerOptions? serializerOptions = null,
         TimeProvider? time = null,
-        ILogger<WebSocketHub>? logger = null)
+        ILogger<WebSocketHub>? logger = null,
+        IServiceProvider? services = null)
     {
         Options = options?.Snapshot() ?? new WebSocketHubOptions();
         HubOptionsRules.ThrowIfInvalid(Options);
         Json = serializerOptions ?? MessageJsonDefaults.Options;
         Time = time ?? TimeProvider.System;
         Logger = logger ?? NullLogger<WebSocketHub>.Instance;
+        Services = services;
+        Metrics = new WebSocketMetrics(services?.GetService<IMeterFactory>());
     }
 
     /// <summary>The clients as they are now, in no particular order; safe to iterate while clients come and go.</summary>
@@ -62,6 +69,10 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     internal TimeProvider Time { get; }
 
     internal ILogger Logger { get; }
+
+    internal IServiceProvider? Services { get; }
+
+    internal WebSocketMetrics Metrics { get; }
 
     internal GroupTable RoomTable { get; } = new();
 

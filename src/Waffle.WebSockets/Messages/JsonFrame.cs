@@ -16,10 +16,10 @@ internal static class JsonFrame
         return Encode(message, static (frame, state) => MessageJson.WriteMessage(frame, state.Type, state.Payload, state.Id));
     }
 
-    public static OutboundFrame TypedMessage<T>(string type, T payload, JsonSerializerOptions options) => Encode(
-        (type, payload, options),
+    public static OutboundFrame TypedMessage<T>(string type, T payload, JsonSerializerOptions options, string? id = null) => Encode(
+        (type, payload, id, options),
         static (frame, state) => MessageJson.WriteMessage(
-            frame, state.type, state.payload, id: null, MessageJsonDefaults.GetTypeInfo<T>(state.options)));
+            frame, state.type, state.payload, state.id, MessageJsonDefaults.GetTypeInfo<T>(state.options)));
 
     public static OutboundFrame Event<T>(string name, T data, JsonSerializerOptions options) => Encode(
         (name, data, options),

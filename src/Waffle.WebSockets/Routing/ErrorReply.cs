@@ -9,6 +9,15 @@ internal static class ErrorReply
 {
     public const string Type = "error";
 
+    /// <summary>What the sender is told of an exception, and whether it is a fault that only the log may tell.</summary>
+    public static (string Code, string Text, bool IsFault) Describe(Exception error) => error switch
+    {
+        MessageRejectedException rejected => (rejected.Code, rejected.Message, false),
+        MessageFormatException malformed => (malformed.Code, malformed.Message, false),
+        UnexpectedMessageKindException { Actual: MessageKind.Binary } => ("text_expected", "Send messages as text.", false),
+        _ => ("internal_error", "The message could not be handled.", true),
+    };
+
     public static TypedMessage Create(string code, string text, string? id)
     {
         var payload = new ArrayBufferWriter<byte>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Routing;
 
@@ -9,31 +10,42 @@ namespace Waffle.WebSockets;
 /// A message that can't be understood, or whose handler throws, costs only itself: the sender gets an error reply with the message's id,
 /// <c>{"type":"error","payload":{"code":…,"message":…},"id":…}</c>, and the connection stays. The code is that of a
 /// <see cref="MessageRejectedException"/> or <see cref="MessageFormatException"/>, <c>text_expected</c> for a binary message, or <c>internal_error</c> for
-/// any other exception, which is logged and never shown to the client.
+/// any other exception, which is logged and never shown to the client. <see cref="OnError"/> changes that.
 /// </para>
-/// <para>Handlers are added before the first message is routed; from then on the router is frozen, and safe to use from any thread.</para>
+/// <para>
+/// A message of a type without handler goes to <see cref="OnUnknown"/>; without that it is ignored, and counted by the metric
+/// <c>waffle.websockets.messages.ignored</c>.
+/// </para>
+/// <para>All is added before the first client or message comes; from then on the router is frozen, and safe to use from any thread, for any number of clients.</para>
 /// </remarks>
 /// <example>
 /// <code>
 /// app.MapWebSocketHub("/ws", new MessageRouter()
-///     .On&lt;RoomName&gt;("join_room", async (client, join, ct) => await client.JoinAsync(join.Room, ct)));
+///     .On&lt;RoomName&gt;("join_room", async (client, join, ct) => await client.JoinAsync(join.Room, ct))
+///     .OnRequest&lt;RoomName, int&gt;("count", (client, room, ct) => Task.FromResult(client.Hub.Room(room.Room).Count)));
 /// </code>
 /// </example>
 public sealed class MessageRouter
 {
     private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
+    private readonly List<Func<MessageContext, Func<MessageContext, Task>, Task>> _filters = [];
     private Route? _unknown;
-    private RouteTable? _table;
+    private Func<MessageContext, Exception, ValueTask<bool>>? _onError;
+    private MessageDispatcher? _dispatcher;
+
+    private MessageDispatcher Dispatcher =>
+        _dispatcher ?? Interlocked.CompareExchange(ref _dispatcher, new MessageDispatcher(_routes, _unknown, _filters, _onError), null) ?? _dispatcher;
 
     /// <summary>Handles the messages of a type as they are.</summary>
     /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
     /// <param name="handler">Called for each message. Its token fires when work for the client is in vain.</param>
+    /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <exception cref="ArgumentException">The type is empty, too long, or has a handler already.</exception>
-    /// <exception cref="InvalidOperationException">A message was routed already.</exception>
-    public MessageRouter On(string type, Func<HubClient, TypedMessage, CancellationToken, Task> handler)
+    /// <exception cref="InvalidOperationException">The router is in use already.</exception>
+    public MessageRouter On(string type, Func<HubClient, TypedMessage, CancellationToken, Task> handler, RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(type, new MessageRoute(handler));
+        return Add(type, new MessageRoute(handler), options);
     }
 
     /// <summary>Handles the payloads of a type's messages, read with the hub's JSON options.</summary>
@@ -42,17 +54,46 @@ public sealed class MessageRouter
     /// Called for each message. A payload that is no <typeparamref name="T"/>, or none where <typeparamref name="T"/> is a class, is answered with
     /// the error <c>invalid_payload</c>. Its token fires when work for the client is in vain.
     /// </param>
-    /// <exception cref="ArgumentException">The type is empty, too long, or has a handler already.</exception>
-    /// <exception cref="InvalidOperationException">A message was routed already.</exception>
-    public MessageRouter On<T>(string type, Func<HubClient, T, CancellationToken, Task> handler)
+    /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
+    /// <typeparam name="T">What the payload is read as.</typeparam>
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, RouteOptions?)" path="/exception"/>
+    public MessageRouter On<T>(string type, Func<HubClient, T, CancellationToken, Task> handler, RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(type, new PayloadRoute<T>(handler));
+        return Add(type, new PayloadRoute<T>(handler), options);
+    }
+
+    /// <summary>Handles the payloads of a type's messages in a class, made anew for each message in a scope of services of its own.</summary>
+    /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
+    /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
+    /// <typeparam name="T">What the payload is read as.</typeparam>
+    /// <typeparam name="THandler">
+    /// The class. If it is registered as a service that one is used; otherwise its constructor's parameters are services, and it is disposed after the
+    /// message if it is disposable.
+    /// </typeparam>
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, RouteOptions?)" path="/exception"/>
+    public MessageRouter On<T, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string type, RouteOptions? options = null)
+        where THandler : class, IMessageHandler<T> =>
+        Add(type, new HandlerRoute<T, THandler>(), options);
+
+    /// <summary>Answers the messages of a type: what the handler returns is sent to the sender as a message of the same type with the same id.</summary>
+    /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
+    /// <param name="handler">Called for each message; see <see cref="On{T}(string, Func{HubClient, T, CancellationToken, Task}, RouteOptions?)"/>.</param>
+    /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
+    /// <typeparam name="TRequest">What the payload is read as.</typeparam>
+    /// <typeparam name="TReply">The reply's payload.</typeparam>
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, RouteOptions?)" path="/exception"/>
+    public MessageRouter OnRequest<TRequest, TReply>(
+        string type, Func<HubClient, TRequest, CancellationToken, Task<TReply>> handler, RouteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(type, new RequestRoute<TRequest, TReply>(type, handler), options);
     }
 
     /// <summary>Handles the messages of all other types. Without it they are ignored.</summary>
     /// <param name="handler">Called for each message.</param>
-    /// <exception cref="InvalidOperationException">A message was routed already, or there is such a handler.</exception>
+    /// <exception cref="InvalidOperationException">The router is in use already, or there is such a handler.</exception>
     public MessageRouter OnUnknown(Func<HubClient, TypedMessage, CancellationToken, Task> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -61,29 +102,45 @@ public sealed class MessageRouter
         return this;
     }
 
+    /// <summary>Hears of each message that can't be understood, was refused, or whose handler threw, before the sender is told.</summary>
+    /// <param name="handler">
+    /// Gets the message and the exception. <see langword="true"/>: the application has done all that is to be done; <see langword="false"/>: the sender gets
+    /// the usual reply, and a fault is logged. If it throws, that is logged and the usual reply sent.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The router is in use already, or there is such a handler.</exception>
+    public MessageRouter OnError(Func<MessageContext, Exception, ValueTask<bool>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ThrowIfFrozen();
+        _onError = _onError is null ? handler : throw new InvalidOperationException("OnError was called already.");
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a filter that sees every message before it is routed, whatever it is: also binary, malformed and of unknown type. For limits, authorization,
+    /// logging. Filters run in the order in which they were added.
+    /// </summary>
+    /// <param name="filter">
+    /// Gets the message, and what comes next: the following filter, at last the message's handler. It goes on by calling that, or drops the message by not
+    /// calling it. To refuse a message with an error reply, throw <see cref="MessageRejectedException"/>.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The router is in use already.</exception>
+    public MessageRouter Use(Func<MessageContext, Func<MessageContext, Task>, Task> filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ThrowIfFrozen();
+        _filters.Add(filter);
+        return this;
+    }
+
     /// <summary>Routes one message. Completes when its handler has ended; throws nothing but the cancellation of <paramref name="cancellationToken"/>.</summary>
     /// <param name="client">Who sent it, and who gets an error reply.</param>
     /// <param name="utf8Json">The message, which must stay as it is until the call has completed.</param>
     /// <param name="cancellationToken">Handed to the handler.</param>
-    public async Task RouteAsync(HubClient client, ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default)
+    public Task RouteAsync(HubClient client, ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        try
-        {
-            await InvokeAsync(client, utf8Json, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (ConnectionClosedException) when (client.Connection.IsClosed)
-        {
-            // The handler found out that the client is gone: no fault, and nobody to tell.
-        }
-        catch (Exception error)
-        {
-            await ReplyAsync(client, utf8Json, error);
-        }
+        return Dispatcher.DispatchAsync(client, MessageKind.Text, utf8Json, cancellationToken);
     }
 
     /// <summary>Routes one message that is parsed already.</summary>
@@ -94,84 +151,54 @@ public sealed class MessageRouter
         return RouteAsync(client, message.ToUtf8Json(), cancellationToken);
     }
 
-    /// <summary>Reads and routes all messages of a client until its connection has ended.</summary>
+    /// <summary>Reads and routes all messages of a client until its connection has ended and their handlers, too.</summary>
     /// <param name="client">The client; nobody else may read from its connection meanwhile.</param>
     /// <param name="cancellationToken">Ends the loop; the connection stays.</param>
     /// <returns>How the connection ended.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled while the connection was open.</exception>
+    /// <exception cref="InvalidOperationException">A handler is to come from dependency injection, and the hub has no services.</exception>
     public async Task<CloseInfo> RunAsync(HubClient client, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var connection = client.Connection;
-        using var watch = new SlowHandlerWatch(
-            client.Hub.Time, seconds => RouterLog.HandlerIsSlow(client.Hub.Logger, connection.Id, seconds));
+        if (Dispatcher.NeedsServices && client.Hub.Services is null)
+        {
+            throw MessageDispatcher.NoServices();
+        }
 
         // Handlers are called off by the connection's end, whatever the caller's token is.
+        var connection = client.Connection;
         using var either = cancellationToken.CanBeCanceled && cancellationToken != connection.Closed
             ? CancellationTokenSource.CreateLinkedTokenSource(connection.Closed, cancellationToken)
             : null;
-        var handlersToken = either?.Token ?? connection.Closed;
         try
         {
-            await foreach (var message in connection.ReadAllAsync(cancellationToken))
-            {
-                watch.Begin();
-                await (message.Kind == MessageKind.Text
-                    ? RouteAsync(client, message.Data, handlersToken)
-                    : client.SendMessageAsync(ErrorReply.Create("text_expected", "Send messages as text.", id: null), default, handlersToken).AsTask());
-                watch.End();
-            }
-        }
-        catch (ConnectionClosedException)
-        {
-            // Told by what is returned.
+            await new ClientRun(client, Dispatcher, either?.Token ?? connection.Closed).RunAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (connection.Completion.IsCompleted)
         {
-            // The handler was called off because the connection is gone.
+            // Called off because the connection is gone.
         }
 
         return await connection.Completion;
     }
 
-    private MessageRouter Add(string type, Route route)
+    private MessageRouter Add(string type, Route route, RouteOptions? options)
     {
         EnvelopeFormat.CheckName(type, nameof(type));
         ThrowIfFrozen();
+        if (options is { MaxConcurrency: > 1 })
+        {
+            route = new ParallelRoute(route) { MaxConcurrency = options.MaxConcurrency };
+        }
+
         return _routes.TryAdd(type, route) ? this : throw new ArgumentException($"The type \"{type}\" has a handler already.", nameof(type));
     }
 
     private void ThrowIfFrozen()
     {
-        if (_table is not null)
+        if (_dispatcher is not null)
         {
-            throw new InvalidOperationException("The router is in use; add all handlers before the first message.");
+            throw new InvalidOperationException("The router is in use; add all handlers before the first client comes.");
         }
-    }
-
-    private Task InvokeAsync(HubClient client, ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken)
-    {
-        _table ??= new RouteTable(_routes);
-        var envelope = MessageEnvelopeReader.ReadMessage(utf8Json.Span);
-        envelope.ThrowIfProblem();
-        var route = _table.Find(envelope.Type) ?? _unknown;
-        return route?.InvokeAsync(client, new InboundMessage(utf8Json, envelope.Payload), cancellationToken) ?? Task.CompletedTask;
-    }
-
-    private static async Task ReplyAsync(HubClient client, ReadOnlyMemory<byte> utf8Json, Exception error)
-    {
-        var (code, text, isFault) = error switch
-        {
-            MessageRejectedException rejected => (rejected.Code, rejected.Message, false),
-            MessageFormatException malformed => (malformed.Code, malformed.Message, false),
-            _ => ("internal_error", "The message could not be handled.", true),
-        };
-        if (isFault)
-        {
-            RouterLog.HandlerFailed(client.Hub.Logger, error, client.Connection.Id);
-        }
-
-        var id = MessageEnvelopeReader.ReadMessage(utf8Json.Span).GetIdText();
-        await client.SendMessageAsync(ErrorReply.Create(code, text, id));
     }
 }

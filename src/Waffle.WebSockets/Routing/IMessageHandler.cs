@@ -1,0 +1,25 @@
+namespace Waffle.WebSockets;
+
+/// <summary>Handles the messages of one type in a class of its own, made for each message with services of its own scope.</summary>
+/// <typeparam name="T">What the message's payload is read as.</typeparam>
+/// <remarks>See <see cref="MessageRouter.On{T, THandler}(string, RouteOptions?)"/>.</remarks>
+/// <example>
+/// <code>
+/// public sealed class PlaceOrder(ShopContext shop) : IMessageHandler&lt;Order&gt;
+/// {
+///     public async Task HandleAsync(HubClient client, Order message, CancellationToken cancellationToken)
+///     {
+///         shop.Orders.Add(message);
+///         await shop.SaveChangesAsync(cancellationToken);
+///     }
+/// }
+/// </code>
+/// </example>
+public interface IMessageHandler<in T>
+{
+    /// <summary>Handles one message.</summary>
+    /// <param name="client">Who sent it.</param>
+    /// <param name="message">The payload.</param>
+    /// <param name="cancellationToken">Fires when work for the client is in vain.</param>
+    Task HandleAsync(HubClient client, T message, CancellationToken cancellationToken);
+}
