@@ -125,10 +125,13 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     public HubRoom GetRequiredRoom(string name) => TryGetRoom(name, out var room) ? room : throw new RoomNotFoundException(name);
 
     /// <summary>Puts all members out of a room. They stay connected; joining again makes the room anew.</summary>
+    /// <param name="name">The room's name.</param>
+    /// <param name="cancellationToken">Checked before anybody is put out.</param>
     /// <returns>Whether anybody was in it.</returns>
-    public ValueTask<bool> DeleteRoomAsync(string name)
+    public ValueTask<bool> DeleteRoomAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!RoomTable.TryRetire(name, out var members))
         {
             return new ValueTask<bool>(false);
