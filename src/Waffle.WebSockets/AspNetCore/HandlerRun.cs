@@ -23,13 +23,14 @@ internal static class HandlerRun
         }
 
         await connection.DisposeAsync();
+        connection.ReleaseLastRead();
         var close = await connection.Completion;
         EndpointLog.Ended(logger, connection.Id, close.Cause, (int)close.Code);
     }
 
     private static bool IsOfTheConnection(Exception error, WebSocketConnection connection) => error switch
     {
-        ConnectionClosedException => true,
+        ConnectionClosedException closed => connection.HasEndedBy(closed),
         OperationCanceledException => connection.Closed.IsCancellationRequested,
         _ => false,
     };

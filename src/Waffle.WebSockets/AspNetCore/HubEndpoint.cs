@@ -22,12 +22,12 @@ internal sealed class HubEndpoint(
             return;
         }
 
-        HubClient? client = null;
+        var client = hub.Enter(connection, id);
         await HandlerRun.RunAsync(http, connection, async token =>
         {
             try
             {
-                client = await hub.AddAsync(connection, id, CancellationToken.None);
+                await hub.WelcomeAsync(client, CancellationToken.None);
             }
             catch (HubClosedException)
             {
@@ -37,7 +37,7 @@ internal sealed class HubEndpoint(
 
             await handler(client, token);
         });
-        await (client?.Departure ?? Task.CompletedTask);
+        await client.Departure;
     }
 
     /// <summary>The handler of an endpoint that only sends: reads on, and throws away what comes.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 
@@ -41,8 +42,10 @@ internal static class UpgradeHandler
         {
             Subprotocol = decision.Subprotocol,
             User = http.User,
+            Request = http,
         };
         connection.Start();
+        CloseWhenStopping(http, connection);
         EndpointLog.Accepted(logger, connection.Id);
         return connection;
     }
@@ -50,6 +53,17 @@ internal static class UpgradeHandler
     /// <summary>The clock of everything that belongs to a request.</summary>
     public static TimeProvider GetTimeProvider(HttpContext http) =>
         http.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    // The server itself would wait for the connection until its own time is up, and then cut it.
+    private static void CloseWhenStopping(HttpContext http, WebSocketConnection connection)
+    {
+        if (http.RequestServices?.GetService<IHostApplicationLifetime>() is { } lifetime)
+        {
+            http.Response.RegisterForDispose(lifetime.ApplicationStopping.UnsafeRegister(
+                static state => ((WebSocketConnection)state!).BeginClose(
+                    CloseCode.GoingAway, "The server is stopping.", CloseCause.Shutdown), connection));
+        }
+    }
 
     private static HandshakeRequest ReadRequest(HttpContext http)
     {

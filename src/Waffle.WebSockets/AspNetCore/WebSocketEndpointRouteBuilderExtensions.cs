@@ -109,8 +109,16 @@ public static class WebSocketEndpointRouteBuilderExtensions
         return settings;
     }
 
-    private static WebSocketHub GetHub(IServiceProvider services, string? key) =>
-        (key is null ? services.GetService<WebSocketHub>() : services.GetKeyedService<WebSocketHub>(key))
-        ?? throw new InvalidOperationException(
-            $"No hub{(key is null ? string.Empty : $" with the key \"{key}\"")} is registered. Call builder.Services.AddWebSocketHub(…) first.");
+    private static WebSocketHub GetHub(IServiceProvider services, string? key)
+    {
+        var hub = (key is null ? services.GetService<WebSocketHub>() : services.GetKeyedService<WebSocketHub>(key))
+            ?? throw new InvalidOperationException(
+                $"No hub{(key is null ? string.Empty : $" with the key \"{key}\"")} is registered. Call builder.Services.AddWebSocketHub(…) first.");
+        foreach (var events in services.GetServices<HubEventsService>().Where(events => events.Key == key))
+        {
+            events.Create(services);
+        }
+
+        return hub;
+    }
 }

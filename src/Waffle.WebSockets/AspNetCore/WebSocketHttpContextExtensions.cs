@@ -13,9 +13,25 @@ public static class WebSocketHttpContextExtensions
     private static readonly ConditionalWeakTable<WebSocketEndpointOptions, EndpointSettings> _settings = [];
 
     /// <summary>Accepts the request as a WebSocket, or refuses it.</summary>
-    /// <param name="http">The request. Its handler must not end before the connection does.</param>
+    /// <remarks>
+    /// Take it with <c>await using</c>: the request must not end before the connection has, or what waits to be sent is lost. An exception of the handler's
+    /// then closes with 1000; close with <see cref="CloseCode.InternalError"/> in a <c>catch</c> if the peer is to know.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// app.Map("/ws", async (HttpContext http) =>
+    /// {
+    ///     await using var connection = await http.AcceptWebSocketConnectionAsync();
+    ///     if (connection is not null)
+    ///     {
+    ///         await connection.WriteTextAsync("hello");
+    ///     }
+    /// });
+    /// </code>
+    /// </example>
+    /// <param name="http">The request.</param>
     /// <param name="options">Checked at first use and read then; <see langword="null"/>: the application's defaults.</param>
-    /// <returns>The connection, which is disposed of at the end of the request; <see langword="null"/>: the request was refused and is answered.</returns>
+    /// <returns>The connection; <see langword="null"/>: the request was refused and is answered.</returns>
     /// <exception cref="OptionsValidationException">An option has a value that is not allowed.</exception>
     public static async ValueTask<WebSocketConnection?> AcceptWebSocketConnectionAsync(
         this HttpContext http, WebSocketEndpointOptions? options = null)

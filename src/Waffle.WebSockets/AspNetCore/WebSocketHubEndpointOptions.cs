@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
 namespace Waffle.WebSockets;
@@ -7,9 +8,11 @@ public sealed class WebSocketHubEndpointOptions : WebSocketEndpointOptions
 {
     /// <summary>
     /// The client's id, from its request; asked before the connection is accepted. <see langword="null"/> as its result: the connection's own id. An id
-    /// that is empty, too long or holds control characters is refused with 400. Default: the name of the authenticated user, if there is one.
+    /// that is empty, too long or holds control characters is refused with 400. Default: the authenticated user's
+    /// <see cref="ClaimTypes.NameIdentifier"/>, or else name, if there is one.
     /// </summary>
-    public Func<HttpContext, string?> ClientId { get; set; } = static http => http.User.Identity?.Name;
+    public Func<HttpContext, string?> ClientId { get; set; } =
+        static http => http.User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? http.User.Identity?.Name;
 
     /// <summary>Which of several hubs: the key that it was registered with. Default <see langword="null"/>: the one without a key.</summary>
     public string? HubKey { get; set; }

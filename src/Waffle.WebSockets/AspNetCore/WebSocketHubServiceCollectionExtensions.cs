@@ -32,20 +32,44 @@ public static class WebSocketHubServiceCollectionExtensions
     /// <summary>Registers the application's hub, with its callbacks in a class that is created by dependency injection, as a singleton.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets its options; the class's callbacks are set before.</param>
-    /// <typeparam name="TEvents">The class.</typeparam>
+    /// <typeparam name="TEvents">The class. It may take the hub itself, and is created when the hub's first endpoint is mapped.</typeparam>
     public static IWebSocketHubBuilder AddWebSocketHub<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TEvents>(
         this IServiceCollection services, Action<WebSocketHubOptions>? configure = null)
         where TEvents : class, IHubEvents
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton<TEvents>();
-        services.AddOptions<WebSocketHubOptions>().Configure<TEvents>(static (options, events) =>
-        {
-            options.OnConnected = events.OnConnectedAsync;
-            options.OnDisconnected = events.OnDisconnectedAsync;
-            options.OnJoining = events.OnJoiningAsync;
-        });
+        AddEvents<TEvents>(services, key: null);
         return Add(services, key: null, configure);
+    }
+
+    /// <summary>Registers one of several hubs, with its callbacks in a class that is created by dependency injection, as a singleton.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="key">The key; inject the hub with <c>[FromKeyedServices(key)]</c>.</param>
+    /// <param name="configure">Sets its options; the class's callbacks are set before.</param>
+    /// <typeparam name="TEvents">The class. Hubs that name the same class share it.</typeparam>
+    public static IWebSocketHubBuilder AddWebSocketHub<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TEvents>(
+        this IServiceCollection services, string key, Action<WebSocketHubOptions>? configure = null)
+        where TEvents : class, IHubEvents
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(key);
+        AddEvents<TEvents>(services, key);
+        return Add(services, key, configure);
+    }
+
+    private static void AddEvents<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TEvents>(
+        IServiceCollection services, string? key)
+        where TEvents : class, IHubEvents
+    {
+        services.TryAddSingleton<TEvents>();
+        services.AddSingleton(new HubEventsService(key, static provider => provider.GetRequiredService<TEvents>()));
+        services.AddOptions<WebSocketHubOptions>(key ?? Options.Options.DefaultName).Configure<IServiceProvider>(static (options, provider) =>
+        {
+            // Asked for at each call, not now: the class may take the hub, which is only being made.
+            options.OnConnected = (client, ct) => provider.GetRequiredService<TEvents>().OnConnectedAsync(client, ct);
+            options.OnDisconnected = (client, disconnect) => provider.GetRequiredService<TEvents>().OnDisconnectedAsync(client, disconnect);
+            options.OnJoining = (client, room, ct) => provider.GetRequiredService<TEvents>().OnJoiningAsync(client, room, ct);
+        });
     }
 
     private static WebSocketHubBuilder Add(IServiceCollection services, string? key, Action<WebSocketHubOptions>? configure)

@@ -185,7 +185,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     private void BeginClose(bool isReply)
     {
-        _deadlines.ClearAllBut(Deadline.Write);
+        ClearDeadlinesOfTheOpen();
         _deadlines.Set(Deadline.Close, _options.CloseTimeout);
         if (isReply)
         {
@@ -202,12 +202,15 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private void BeginFailure()
     {
         var isBreach = _close!.Cause is CloseCause.ProtocolViolation or CloseCause.MessageTooBig;
-        _deadlines.ClearAllBut(Deadline.Write);
+        ClearDeadlinesOfTheOpen();
         _deadlines.Set(Deadline.Close, isBreach || _options.CloseTimeout < _lastWordTimeout ? _options.CloseTimeout : _lastWordTimeout);
         Inbox.End();
         WriteClose(loseWaiting: true);
         _reader.Wake();
     }
+
+    // Another thread may have ended the connection in between and set what runs after the end.
+    private void ClearDeadlinesOfTheOpen() => _deadlines.ClearAllBut(Deadline.Write, Deadline.Handled, Deadline.Quiet);
 
     private void WriteClose(bool loseWaiting)
     {
@@ -225,7 +228,6 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         var writerIsIdle = Queue.End(out var unsent);
         var close = _close! with { UnsentMessages = unsent };
         _deadlines.ClearAllBut(Deadline.Close);
-        Pings.End(close);
         if (close.Cause is CloseCause.ClosedHere or CloseCause.Aborted)
         {
             Inbox.Discard();
@@ -242,6 +244,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         }
 
         _completion.TrySetResult(close);
+        Pings.End(close);
         if (!isHeardOut || Inbox.IsHandled)
         {
             SetHandled();
@@ -260,17 +263,30 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
         _deadlines.Clear(Deadline.Close);
         _isDiscardingOver = true;
-        if (input == CloseInput.TransportEnded)
+        var isCut = input is CloseInput.TransportEnded or CloseInput.InputEnded;
+        if (isCut)
         {
-            _transport.Abort();
+            AbortTransport();
         }
 
-        if (input != CloseInput.TransportEnded || before == CloseState.CloseSent || writerIsIdle)
+        if (!isCut || before == CloseState.CloseSent || writerIsIdle)
         {
             _outputEnd.Complete();
         }
 
         _reader.Wake();
+    }
+
+    private void AbortTransport()
+    {
+        try
+        {
+            _transport.Abort();
+        }
+        catch (Exception)
+        {
+            // It is gone already. Whoever found the end, be it a broadcast to many others, must not suffer from it.
+        }
     }
 
     private void SetHandled()
@@ -372,7 +388,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         Fail(new CloseInfo(breach.Rule.Code, breach.Rule.Text, cause));
     }
 
-    void IReaderOwner.OnBytesReceived() => _heartbeat.OnBytesReceived();
+    void IReaderOwner.OnBytesReceived() => _heartbeat.OnLife();
 
     void IReaderOwner.OnAllRead(bool isUnderWay) => _readDeadlines.OnAllRead(isUnderWay);
 
@@ -414,19 +430,12 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     void IReaderOwner.OnInputEnded(Exception? error)
     {
-        CloseState state;
-        lock (_stateLock)
-        {
-            state = _state;
-        }
-
         var close = new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished, error);
-        if (error is null && state is CloseState.Closing)
+        if (error is null)
         {
-            // The peer says no more, but may still read what was accepted for it.
-            Step(CloseInput.CloseReceived, close);
+            Step(CloseInput.InputEnded, close);
         }
-        else if (error is not null || state is CloseState.Open or CloseState.CloseSent)
+        else
         {
             Abort(close);
         }
@@ -436,7 +445,13 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     void IWriterOwner.OnWriteStalled() => _deadlines.Set(Deadline.Write, _options.WriteTimeout);
 
-    void IWriterOwner.OnWriteResumed() => _deadlines.Clear(Deadline.Write);
+    void IWriterOwner.OnWriteResumed()
+    {
+        _deadlines.Clear(Deadline.Write);
+
+        // Our pings wait behind the frame under way; a peer that takes it is there.
+        _heartbeat.OnLife();
+    }
 
     void IWriterOwner.OnCloseWritten() => Step(CloseInput.CloseWritten, _close!);
 

@@ -32,10 +32,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
 {
     private readonly ConnectionEngine _engine;
     private IDictionary<object, object?>? _items;
+    private WebSocketConnectionOptions? _optionsToShow;
 
     internal WebSocketConnection(ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time)
     {
-        Options = options;
+        Settings = options;
         _engine = new ConnectionEngine(transport, options, time);
     }
 
@@ -48,11 +49,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>Who the client is, as authenticated when the connection was accepted.</summary>
     public ClaimsPrincipal User { get; internal init; } = new(new ClaimsIdentity());
 
+    /// <summary>What the connection was made from, for the layer that made it.</summary>
+    internal object? Request { get; init; }
+
     /// <summary>Data of the application's. Created at first use; not safe to use from several threads at once.</summary>
     public IDictionary<object, object?> Items => _items ??= new Dictionary<object, object?>();
 
-    /// <summary>The settings that the connection runs with. Changing them has no effect on it.</summary>
-    public WebSocketConnectionOptions Options { get; }
+    /// <summary>The settings that the connection began with, as a copy: changing it has no effect on the connection.</summary>
+    public WebSocketConnectionOptions Options => _optionsToShow ??= Settings.Snapshot();
 
     /// <summary>
     /// The largest message that is accepted, in bytes, 1 to 2^30. Begins as <see cref="WebSocketConnectionOptions.MaxMessageSize"/> and may be changed at
@@ -74,8 +78,8 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public bool IsClosed => !_engine.MaySend;
 
     /// <summary>
-    /// Fires when work for this connection is in vain: at once when it is lost, aborted or closed here; after a Close of the peer's when the messages
-    /// before it have been read and handled, or <see cref="WebSocketConnectionOptions.CloseTimeout"/> later.
+    /// Fires when work for this connection is in vain: at once when it fails, is aborted or closed here; where the peer ended it in good order, by a Close
+    /// or the end of its stream, when the messages before that have been read and handled, or <see cref="WebSocketConnectionOptions.CloseTimeout"/> later.
     /// </summary>
     public CancellationToken Closed => _engine.Lost;
 
@@ -89,6 +93,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal Task Handled => _engine.Handled;
 
     internal OutboundQueue Queue => _engine.Queue;
+
+    /// <summary>What the connection runs with. May be shared with others: nobody changes it.</summary>
+    internal WebSocketConnectionOptions Settings { get; }
 
     /// <summary>Runs the protocol over a byte stream on which the opening handshake is done already, as the server's side.</summary>
     /// <param name="transport">Belongs to the connection from now on, which completes both pipes at its end.</param>
@@ -222,15 +229,21 @@ public sealed class WebSocketConnection : IAsyncDisposable
         CloseAsync(code, reason, CloseCause.ClosedHere, error: null, cancellationToken);
 
     /// <summary>Cuts the connection at once: what waits to be sent is lost, and no Close is sent. Without effect on one that has ended.</summary>
-    public void Abort() => _engine.Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.Aborted));
+    public void Abort()
+    {
+        _engine.Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.Aborted));
+        _engine.OnEndRead();
+    }
 
-    /// <summary>Closes with 1000 if nobody has closed yet, and waits until the transport is released, a bounded time.</summary>
+    /// <summary>
+    /// Closes with 1000 if nobody has closed yet, and waits until the transport is released, a bounded time. Safe to call from any thread: the message
+    /// that was read last stays valid.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
         await _engine.Reading;
         _engine.Inbox.Discard();
-        _engine.Inbox.ReleaseCurrent();
         _engine.OnEndRead();
     }
 
@@ -249,6 +262,13 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>All that was read before the end is handled.</summary>
     internal void EndReading() => _engine.OnEndRead();
+
+    /// <summary>Gives back the buffer of the message that was read last. Only for whom knows that its reader is done.</summary>
+    internal void ReleaseLastRead() => _engine.Inbox.ReleaseCurrent();
+
+    /// <summary>Whether an exception tells of this connection's end, and not of another's.</summary>
+    internal bool HasEndedBy(ConnectionClosedException exception) =>
+        Completion.IsCompletedSuccessfully && ReferenceEquals(Completion.Result, exception.Close);
 
     /// <summary>Starts the read loop and the heartbeat.</summary>
     internal void Start() => _engine.Start();
@@ -312,7 +332,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         try
         {
             var waiter = new SendWaiter(Queue, frame, key);
-            var outcome = Queue.Wait(waiter, Options.WriteTimeout);
+            var outcome = Queue.Wait(waiter, Settings.WriteTimeout);
             if (outcome != EnqueueOutcome.Full)
             {
                 return _engine.Settle(outcome);

@@ -97,7 +97,11 @@ public abstract class BroadcastTarget
     public Task<int> DisconnectAsync(CloseCode code, string reason = "", CancellationToken cancellationToken = default)
     {
         ClosePayload.ThrowIfNotSendable(code, reason);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<int>(cancellationToken);
+        }
+
         var members = FindGroups().Snapshot();
         foreach (var member in members)
         {
@@ -111,8 +115,9 @@ public abstract class BroadcastTarget
     {
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return new ValueTask<BroadcastResult>(FanOut.Send(FindGroups(), frame, options));
+            return cancellationToken.IsCancellationRequested
+                ? ValueTask.FromCanceled<BroadcastResult>(cancellationToken)
+                : new ValueTask<BroadcastResult>(FanOut.Send(FindGroups(), frame, options));
         }
         finally
         {

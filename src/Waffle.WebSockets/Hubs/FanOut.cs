@@ -121,7 +121,7 @@ internal static class FanOut
     // A broadcast never waits.
     private static QueueFullPolicy GetPolicy(WebSocketConnection connection, in SendOptions options)
     {
-        var policy = options.WhenQueueFull ?? connection.Options.WhenQueueFull;
+        var policy = options.WhenQueueFull ?? connection.Settings.WhenQueueFull;
         return policy == QueueFullPolicy.Wait ? QueueFullPolicy.DropNewest : policy;
     }
 }

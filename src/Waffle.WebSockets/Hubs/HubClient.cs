@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Hubs;
@@ -63,13 +64,32 @@ public sealed class HubClient : IAsyncDisposable
         return _data is not null && _data.TryGetValue(key, out var value) && value is T typed ? typed : default;
     }
 
+    /// <summary>Looks for a value of type <typeparamref name="T"/> under a key.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGet<T>(string key, [MaybeNullWhen(false)] out T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (_data is not null && _data.TryGetValue(key, out var found) && found is T typed)
+        {
+            value = typed;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
     /// <summary>Joins a room, if the hub's join policy allows it. The client gets everything that is sent to the room from now on, once.</summary>
     /// <param name="room">The room's name. One that is empty, too long or holds control characters is refused.</param>
     /// <param name="cancellationToken">Checked before, and handed to the join policy.</param>
     public ValueTask<JoinResult> JoinAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<JoinResult>(cancellationToken);
+        }
+
         if (!HubName.IsValid(room, Hub.Options.MaxRoomNameLength))
         {
             return new ValueTask<JoinResult>(JoinResult.Refused);
@@ -93,8 +113,9 @@ public sealed class HubClient : IAsyncDisposable
     public ValueTask<bool> LeaveAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new ValueTask<bool>(_rooms.Leave(room));
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<bool>(cancellationToken)
+            : new ValueTask<bool>(_rooms.Leave(room));
     }
 
     /// <summary>Whether the client is in a room.</summary>
@@ -185,7 +206,7 @@ public sealed class HubClient : IAsyncDisposable
 
     // Takes over the caller's reference to the frame.
     private ValueTask<SendStatus> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken) =>
-        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Options.WhenQueueFull, options.Key, cancellationToken);
+        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken);
 
     private ConcurrentDictionary<string, object?> CreateData()
     {

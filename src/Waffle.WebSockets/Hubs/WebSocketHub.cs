@@ -24,7 +24,7 @@ namespace Waffle.WebSockets;
 ///     .On&lt;string&gt;("shout", async (client, text, ct) => await client.Hub.BroadcastTypedMessageAsync("shout", text, default, ct)));
 /// </code>
 /// </example>
-public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
+public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposable
 {
     // How long a client whose peer has closed stays a member for the messages that it had sent before.
     private static readonly TimeSpan _departureGrace = TimeSpan.FromSeconds(1);
@@ -81,7 +81,11 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     private protected override JsonSerializerOptions SerializerOptions => Json;
 
     /// <summary>Finds a client by its connection's id.</summary>
-    public bool TryGetClient(string connectionId, [NotNullWhen(true)] out HubClient? client) => _clients.TryGetValue(connectionId, out client);
+    public bool TryGetClient(string connectionId, [NotNullWhen(true)] out HubClient? client)
+    {
+        ArgumentNullException.ThrowIfNull(connectionId);
+        return _clients.TryGetValue(connectionId, out client);
+    }
 
     /// <summary>Finds a client by its connection's id.</summary>
     /// <exception cref="ClientNotFoundException">There is none.</exception>
@@ -116,6 +120,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     /// <summary>Finds a room that has members.</summary>
     public bool TryGetRoom(string name, [NotNullWhen(true)] out HubRoom? room)
     {
+        ArgumentNullException.ThrowIfNull(name);
         room = RoomTable.Find(name) is { Count: > 0 } ? new HubRoom(this, name) : null;
         return room is not null;
     }
@@ -131,7 +136,11 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     public ValueTask<bool> DeleteRoomAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
         if (!RoomTable.TryRetire(name, out var members))
         {
             return new ValueTask<bool>(false);
@@ -150,8 +159,19 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     /// <param name="id">The application's name for the client; <see langword="null"/>: the connection's own.</param>
     /// <param name="cancellationToken">Handed to the connect callback, beside the connection's own.</param>
     /// <exception cref="HubClosedException">The hub is closed; the connection is being closed with 1001.</exception>
-    /// <exception cref="ArgumentException">The id is empty, too long or holds control characters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty, too long or holds control characters; or the connection belongs to this hub already.
+    /// </exception>
+    /// <remarks>What the connect callback throws is thrown on; the connection is closed with 1011 then.</remarks>
     public async ValueTask<HubClient> AddAsync(WebSocketConnection connection, string? id = null, CancellationToken cancellationToken = default)
+    {
+        var client = Enter(connection, id);
+        await WelcomeAsync(client, cancellationToken);
+        return client;
+    }
+
+    /// <summary>Makes a connection a member, without a welcome yet.</summary>
+    internal HubClient Enter(WebSocketConnection connection, string? id)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (id is not null && !HubName.IsValid(id, Options.MaxClientIdLength))
@@ -170,15 +190,6 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
         client.Memberships = (new Membership(client, _everybody), Users.Add(id, client));
         _everybody.TryAdd(client.Memberships.InHub);
         client.Departure = DepartAsync(client);
-        if (_isClosed)
-        {
-            client.WasRefused = true;
-            connection.BeginClose(CloseCode.GoingAway, string.Empty);
-            client.Connected.SetResult();
-            throw new HubClosedException();
-        }
-
-        await WelcomeAsync(client, cancellationToken);
         return client;
     }
 
@@ -202,10 +213,29 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable
     /// <summary>As <see cref="CloseAsync"/> with its defaults.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
 
+    /// <summary>Cuts all connections and refuses new ones. <see cref="DisposeAsync"/> closes them in good order.</summary>
+    public void Dispose()
+    {
+        _isClosed = true;
+        foreach (var client in _everybody.Snapshot())
+        {
+            client.Connection.Abort();
+        }
+    }
+
     private protected override MemberGroups FindGroups() => new(_everybody);
 
-    private async Task WelcomeAsync(HubClient client, CancellationToken cancellationToken)
+    /// <summary>Calls the connect callback; refuses the client if the hub is closed.</summary>
+    internal async Task WelcomeAsync(HubClient client, CancellationToken cancellationToken)
     {
+        if (_isClosed)
+        {
+            client.WasRefused = true;
+            client.Connection.BeginClose(CloseCode.GoingAway, string.Empty);
+            client.Connected.SetResult();
+            throw new HubClosedException();
+        }
+
         try
         {
             if (Options.OnConnected is { } callback)

@@ -46,17 +46,17 @@ public sealed class NamedEvent
     /// <param name="name">What has happened: 1 to 128 bytes of UTF-8.</param>
     /// <param name="data">The data; null is sent as <c>null</c>. An absent <see cref="RawJson"/> or an undefined
     /// <see cref="JsonElement"/> makes an event without data.</param>
-    /// <param name="info">How to serialize the data, usually from a source-generated context; by default the web defaults of
+    /// <param name="typeInfo">How to serialize the data, usually from a source-generated context; by default the web defaults of
     /// System.Text.Json with the relaxed encoder, by reflection.</param>
     /// <returns>The event.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty, too long or holds half a surrogate pair; or a number in the
     /// data is not finite.</exception>
-    /// <exception cref="NotSupportedException">The data cannot be serialized, or <paramref name="info"/> is null where reflection is
+    /// <exception cref="NotSupportedException">The data cannot be serialized, or <paramref name="typeInfo"/> is null where reflection is
     /// disabled.</exception>
     /// <exception cref="JsonException">The data refer to themselves or are nested too deep.</exception>
-    public static NamedEvent Create<T>(string name, T data, JsonTypeInfo<T>? info = null) =>
-        new(name, RawJson.From(data, info ?? MessageJsonDefaults.GetTypeInfo<T>(options: null)));
+    public static NamedEvent Create<T>(string name, T data, JsonTypeInfo<T>? typeInfo = null) =>
+        new(name, RawJson.From(data, typeInfo ?? MessageJsonDefaults.GetTypeInfo<T>(options: null)));
 
     /// <summary>Reads an event from its wire form.</summary>
     /// <param name="utf8Json">One JSON object in UTF-8, nested at most 32 levels deep, with a <c>name</c>. Members other than
@@ -82,12 +82,12 @@ public sealed class NamedEvent
     /// <summary>Deserializes the data with the metadata of their type, for use without reflection; absent data are read as if they were
     /// <c>null</c>.</summary>
     /// <inheritdoc cref="GetData{T}(JsonSerializerOptions?)"/>
-    /// <param name="info">How to deserialize, usually from a source-generated context.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="info"/> is null.</exception>
-    public T? GetData<T>(JsonTypeInfo<T> info)
+    /// <param name="typeInfo">How to deserialize, usually from a source-generated context.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="typeInfo"/> is null.</exception>
+    public T? GetData<T>(JsonTypeInfo<T> typeInfo)
     {
-        ArgumentNullException.ThrowIfNull(info);
-        return PayloadReader.Read(Data.Utf8.Span, info, Name, messageId: null);
+        ArgumentNullException.ThrowIfNull(typeInfo);
+        return PayloadReader.Read(Data.Utf8.Span, typeInfo, Name, messageId: null);
     }
 
     /// <summary>Gives the wire form.</summary>

@@ -71,17 +71,17 @@ public sealed class TypedMessage
     /// <param name="payload">The payload; null is sent as <c>null</c>. An absent <see cref="RawJson"/> or an undefined
     /// <see cref="JsonElement"/> makes a message without payload.</param>
     /// <param name="id">The id, at most 128 bytes of UTF-8; null for none.</param>
-    /// <param name="info">How to serialize the payload, usually from a source-generated context; by default the web defaults of
+    /// <param name="typeInfo">How to serialize the payload, usually from a source-generated context; by default the web defaults of
     /// System.Text.Json with the relaxed encoder, by reflection.</param>
     /// <returns>The message.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="type"/> is empty; or it or <paramref name="id"/> is too long or holds half a
     /// surrogate pair; or a number in the payload is not finite.</exception>
-    /// <exception cref="NotSupportedException">The payload cannot be serialized, or <paramref name="info"/> is null where reflection
+    /// <exception cref="NotSupportedException">The payload cannot be serialized, or <paramref name="typeInfo"/> is null where reflection
     /// is disabled.</exception>
     /// <exception cref="JsonException">The payload refers to itself or is nested too deep.</exception>
-    public static TypedMessage Create<T>(string type, T payload, string? id = null, JsonTypeInfo<T>? info = null) =>
-        new(type, RawJson.From(payload, info ?? MessageJsonDefaults.GetTypeInfo<T>(options: null)), id);
+    public static TypedMessage Create<T>(string type, T payload, string? id = null, JsonTypeInfo<T>? typeInfo = null) =>
+        new(type, RawJson.From(payload, typeInfo ?? MessageJsonDefaults.GetTypeInfo<T>(options: null)), id);
 
     /// <summary>Reads a message from its wire form.</summary>
     /// <param name="utf8Json">One JSON object in UTF-8, nested at most 32 levels deep, with a <c>type</c>. Members other than
@@ -109,12 +109,12 @@ public sealed class TypedMessage
     /// <summary>Deserializes the payload with the metadata of its type, for use without reflection; an absent one is read as if it were
     /// <c>null</c>.</summary>
     /// <inheritdoc cref="GetPayload{T}(JsonSerializerOptions?)"/>
-    /// <param name="info">How to deserialize, usually from a source-generated context.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="info"/> is null.</exception>
-    public T? GetPayload<T>(JsonTypeInfo<T> info)
+    /// <param name="typeInfo">How to deserialize, usually from a source-generated context.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="typeInfo"/> is null.</exception>
+    public T? GetPayload<T>(JsonTypeInfo<T> typeInfo)
     {
-        ArgumentNullException.ThrowIfNull(info);
-        return PayloadReader.Read(Payload.Utf8.Span, info, Type, Id);
+        ArgumentNullException.ThrowIfNull(typeInfo);
+        return PayloadReader.Read(Payload.Utf8.Span, typeInfo, Type, Id);
     }
 
     /// <summary>Gives the wire form.</summary>

@@ -37,6 +37,9 @@ internal enum CloseInput
     /// <summary>Our Close was written.</summary>
     CloseWritten,
 
+    /// <summary>The peer's side of the transport has ended in good order: it says no more, but may still read.</summary>
+    InputEnded,
+
     /// <summary>The transport is gone, a deadline has passed, or the application gives up.</summary>
     TransportEnded,
 }
@@ -63,6 +66,9 @@ internal static class CloseHandshake
     {
         (CloseState.Closed, _) => (CloseState.Closed, CloseAction.None),
         (_, CloseInput.TransportEnded) => (CloseState.Closed, CloseAction.End),
+
+        (CloseState.Open or CloseState.CloseSent, CloseInput.InputEnded) => (CloseState.Closed, CloseAction.End),
+        (CloseState.Closing, CloseInput.InputEnded) => (CloseState.Replying, CloseAction.None),
 
         (CloseState.Open, CloseInput.CloseRequested) => (CloseState.Closing, CloseAction.SendClose),
         (CloseState.Open, CloseInput.CloseReceived) => (CloseState.Replying, CloseAction.SendClose),

@@ -14,6 +14,8 @@ internal static class ErrorReply
     {
         MessageRejectedException rejected => (rejected.Code, rejected.Message, false),
         MessageFormatException malformed => (malformed.Code, malformed.Message, false),
+        RoomNotFoundException => ("room_not_found", "There is no such room.", false),
+        ClientNotFoundException => ("client_not_found", "There is no such client.", false),
         UnexpectedMessageKindException { Actual: MessageKind.Binary } => ("text_expected", "Send messages as text.", false),
         _ => ("internal_error", "The message could not be handled.", true),
     };

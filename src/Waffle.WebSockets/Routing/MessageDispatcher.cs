@@ -78,7 +78,7 @@ internal sealed class MessageDispatcher
         {
             throw;
         }
-        catch (ConnectionClosedException) when (client.Connection.IsClosed)
+        catch (ConnectionClosedException end) when (client.Connection.HasEndedBy(end))
         {
             // The handler found out that the client is gone: no fault, and nobody to tell.
         }
@@ -100,6 +100,7 @@ internal sealed class MessageDispatcher
         if (route is null)
         {
             client.Hub.Metrics.MessageIgnored();
+            RouterLog.MessageIgnored(client.Hub.Logger, client.Connection.Id);
             return Task.CompletedTask;
         }
 

@@ -9,11 +9,11 @@ namespace Waffle.WebSockets;
 /// <para>
 /// A message that can't be understood, or whose handler throws, costs only itself: the sender gets an error reply with the message's id,
 /// <c>{"type":"error","payload":{"code":…,"message":…},"id":…}</c>, and the connection stays. The code is that of a
-/// <see cref="MessageRejectedException"/> or <see cref="MessageFormatException"/>, <c>text_expected</c> for a binary message, or <c>internal_error</c> for
-/// any other exception, which is logged and never shown to the client. <see cref="OnError"/> changes that.
+/// <see cref="MessageRejectedException"/> or <see cref="MessageFormatException"/>, <c>text_expected</c> for a binary message, <c>room_not_found</c> or
+/// <c>client_not_found</c> for a handler that asked in vain, or <c>internal_error</c> for any other exception, which is logged and never shown to the client. <see cref="OnError"/> changes that.
 /// </para>
 /// <para>
-/// A message of a type without handler goes to <see cref="OnUnknown"/>; without that it is ignored, and counted by the metric
+/// A message of a type without handler goes to <see cref="OnUnknown"/>; without that it is ignored, logged at Debug, and counted by the metric
 /// <c>waffle.websockets.messages.ignored</c>.
 /// </para>
 /// <para>All is added before the first client or message comes; from then on the router is frozen, and safe to use from any thread, for any number of clients.</para>

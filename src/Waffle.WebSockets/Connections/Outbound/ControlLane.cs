@@ -3,27 +3,18 @@ namespace Waffle.WebSockets.Connections.Outbound;
 /// <summary>Pings and pongs that wait to go ahead of messages. Not synchronised: the queue's lock guards it.</summary>
 internal sealed class ControlLane
 {
-    /// <summary>How many pongs may wait; then only the newest ping is answered, which suffices (RFC 6455 5.5.3).</summary>
-    public const int MaxPongs = 16;
+    /// <summary>
+    /// How many pongs may wait, and how many pings. Of more only the newest goes out: its pong answers for all pings before it (RFC 6455 5.5.3).
+    /// </summary>
+    public const int MaxOfAKind = 16;
 
     private readonly Queue<OutboundFrame> _frames = new();
-    private OutboundFrame? _newestPong;
-    private int _pongs;
+    private Kind _pings;
+    private Kind _pongs;
 
-    public void AddPing(OutboundFrame ping) => _frames.Enqueue(ping);
+    public void AddPing(OutboundFrame ping) => Add(ping, ref _pings);
 
-    public void AddPong(OutboundFrame pong)
-    {
-        if (_pongs < MaxPongs - 1)
-        {
-            _frames.Enqueue(pong);
-            _pongs++;
-            return;
-        }
-
-        _newestPong?.Release();
-        _newestPong = pong;
-    }
+    public void AddPong(OutboundFrame pong) => Add(pong, ref _pongs);
 
     public OutboundFrame? Take()
     {
@@ -34,13 +25,8 @@ internal sealed class ControlLane
 
         if (_frames.Count == 0)
         {
-            _pongs = 0;
-            if (_newestPong is { } newest)
-            {
-                // Into the line, or later pongs would overtake it.
-                _newestPong = null;
-                AddPong(newest);
-            }
+            Refill(ref _pings);
+            Refill(ref _pongs);
         }
 
         return frame;
@@ -52,5 +38,35 @@ internal sealed class ControlLane
         {
             frame.Release();
         }
+    }
+
+    private void Add(OutboundFrame frame, ref Kind kind)
+    {
+        if (kind.InLine < MaxOfAKind - 1)
+        {
+            _frames.Enqueue(frame);
+            kind.InLine++;
+            return;
+        }
+
+        kind.Newest?.Release();
+        kind.Newest = frame;
+    }
+
+    // Into the line, or later ones would overtake it.
+    private void Refill(ref Kind kind)
+    {
+        kind.InLine = 0;
+        if (kind.Newest is { } newest)
+        {
+            kind.Newest = null;
+            Add(newest, ref kind);
+        }
+    }
+
+    private struct Kind
+    {
+        public int InLine;
+        public OutboundFrame? Newest;
     }
 }

@@ -78,14 +78,15 @@ internal sealed class Deadlines(TimerWheel wheel, Action<Deadline> elapsed) : Wh
         }
     }
 
-    /// <summary>Clears all deadlines but <paramref name="kept"/>.</summary>
-    public void ClearAllBut(Deadline kept)
+    /// <summary>Clears all deadlines but those in <paramref name="kept"/>.</summary>
+    public void ClearAllBut(params ReadOnlySpan<Deadline> kept)
     {
         lock (_timesLock)
         {
-            var due = _times[(int)kept];
-            _times = Times.AllNone();
-            _times[(int)kept] = due;
+            for (var i = 0; i < Count; i++)
+            {
+                _times[i] = kept.Contains((Deadline)i) ? _times[i] : None;
+            }
         }
     }
 

@@ -2,7 +2,8 @@ using Waffle.WebSockets.Connections.Inbound;
 
 namespace Waffle.WebSockets.Connections.Timing;
 
-/// <summary>When to ping, and whether the peer still lives: its time runs from the oldest unanswered ping and starts anew with each received byte.</summary>
+/// <summary>When to ping, and whether the peer still lives: its time runs from the oldest unanswered ping and starts anew with each sign of life: bytes that come, and a write
+/// that stood still and goes on.</summary>
 /// <remarks>While nothing is read, because the application does not, silence is our doing and no verdict falls.</remarks>
 internal sealed class Heartbeat(WebSocketConnectionOptions options, PendingPings pings, Deadlines deadlines, TimerWheel wheel)
 {
@@ -13,13 +14,13 @@ internal sealed class Heartbeat(WebSocketConnectionOptions options, PendingPings
 
     public void Start() => deadlines.Set(Deadline.Ping, options.PingInterval);
 
-    public void OnBytesReceived() => Volatile.Write(ref _lastLife, wheel.Now);
+    public void OnLife() => Volatile.Write(ref _lastLife, wheel.Now);
 
     public void Pause() => _isPaused = true;
 
     public void Resume()
     {
-        OnBytesReceived();
+        OnLife();
         _isPaused = false;
     }
 
