@@ -5,17 +5,9 @@ using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets.Connections;
 
-/// <summary>Runs one connection: read loop, queue, writer, heartbeat and deadlines around the closing handshake.</summary>
-/// <remarks>The closing handshake's state is the only state; what follows from a transition is done outside its lock.</remarks>
+/// <summary>Runs one connection: puts read loop, queue, writer, heartbeat and deadlines together, and carries what happens to whom it concerns.</summary>
 internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 {
-    // A peer that reads too slowly or answers no ping gets so long to take our Close.
-    private static readonly TimeSpan _lastWordTimeout = TimeSpan.FromSeconds(1);
-
-    // After a failure, what is still under way from the peer is thrown away until nothing has come for so long.
-    private static readonly TimeSpan _quietTime = TimeSpan.FromMilliseconds(250);
-
-    private readonly Lock _stateLock = new();
     private readonly ConnectionTransport _transport;
     private readonly WebSocketConnectionOptions _options;
     private readonly MessageAssembler _messages;
@@ -23,16 +15,9 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private readonly ConnectionWriter _writer;
     private readonly Deadlines _deadlines;
     private readonly Heartbeat _heartbeat;
-    private readonly TaskCompletionSource<CloseInfo> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly EndOfWork _endOfWork = new();
-    private readonly OutputEnd _outputEnd;
+    private readonly ConnectionEnd _end;
     private readonly ReadDeadlines _readDeadlines;
     private readonly ControlFrameHandler _controlFrames;
-    private CloseState _state;
-    private CloseInfo? _close;
-    private volatile bool _isReadingOver;
-    private volatile bool _isDiscardingOver;
-    private bool _isTransportDone;
 
     public ConnectionEngine(ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time)
     {
@@ -45,7 +30,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         Inbox = new Inbox(options.ReadAheadMessages);
         Queue = new OutboundQueue(options.SendQueueMaxBytes, options.SendQueueMaxMessages, wheel);
         _writer = new ConnectionWriter(Queue, transport.Output, this);
-        _outputEnd = new OutputEnd(transport.Output);
+        _end = new ConnectionEnd(transport, options, Inbox, Queue, Pings, _deadlines, _writer);
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
         _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, wheel);
         var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments));
@@ -60,13 +45,13 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     public PendingPings Pings { get; }
 
     /// <summary>How the connection ended.</summary>
-    public Task<CloseInfo> Completion => _completion.Task;
+    public Task<CloseInfo> Completion => _end.Completion;
 
     /// <summary>The connection has ended and what came before is handled, or need not be any more.</summary>
-    public Task Handled => _endOfWork.Task;
+    public Task Handled => _end.Handled;
 
     /// <summary>Fires with <see cref="Handled"/>.</summary>
-    public CancellationToken Lost => _endOfWork.Token;
+    public CancellationToken Lost => _end.Lost;
 
     /// <summary>The read loop; ends after everything else.</summary>
     public Task Reading { get; private set; } = Task.CompletedTask;
@@ -81,20 +66,11 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         set => _messages.MaxSize = value;
     }
 
-    public bool MaySend
-    {
-        get
-        {
-            lock (_stateLock)
-            {
-                return CloseHandshake.MaySend(_state);
-            }
-        }
-    }
+    public bool MaySend => _end.MaySend;
 
-    bool IReaderOwner.IsReadingOver => _isReadingOver;
+    bool IReaderOwner.IsReadingOver => _end.IsReadingOver;
 
-    bool IReaderOwner.IsDiscardingOver => _isDiscardingOver;
+    bool IReaderOwner.IsDiscardingOver => _end.IsDiscardingOver;
 
     public void Start()
     {
@@ -127,189 +103,16 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     public void SendPing(ReadOnlySpan<byte> payload) => _controlFrames.SendPing(payload);
 
     /// <summary>Begins the closing handshake behind what was accepted. Without effect once somebody has begun it.</summary>
-    public void Close(CloseInfo close) => Step(CloseInput.CloseRequested, close);
+    public void Close(CloseInfo close) => _end.Step(CloseInput.CloseRequested, close);
 
     /// <summary>Ends the connection for a fault, with a Close if it can still be written.</summary>
-    public void Fail(CloseInfo close) => Step(CloseInput.Failed, close);
+    public void Fail(CloseInfo close) => _end.Step(CloseInput.Failed, close);
 
     /// <summary>Cuts the connection at once, also one that has failed and still throws away what comes.</summary>
-    public void Abort(CloseInfo close)
-    {
-        Step(CloseInput.TransportEnded, close);
-        if (!_isDiscardingOver)
-        {
-            StopDiscarding();
-        }
-    }
+    public void Abort(CloseInfo close) => _end.Abort(close);
 
     /// <summary>A read has found the end: all that came before is handled.</summary>
-    public void OnEndRead() => SetHandled();
-
-    private void Step(CloseInput input, CloseInfo close)
-    {
-        CloseAction action;
-        CloseState before;
-        CloseState state;
-        lock (_stateLock)
-        {
-            before = _state;
-            (_state, action) = CloseHandshake.Next(before, input);
-            state = _state;
-            if (before == CloseState.Open && state != CloseState.Open)
-            {
-                _close = close;
-            }
-
-            _isReadingOver = state is CloseState.Replying or CloseState.Failing or CloseState.Closed;
-        }
-
-        switch (action)
-        {
-            case CloseAction.SendClose:
-                BeginClose(isReply: state == CloseState.Replying);
-                break;
-            case CloseAction.SendCloseNow:
-                BeginFailure();
-                break;
-            case CloseAction.End:
-                End(before, input);
-                break;
-            case CloseAction.None when before == CloseState.Closed && input == CloseInput.CloseWritten:
-                // Cut just before the writer was done.
-                _outputEnd.Complete();
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void BeginClose(bool isReply)
-    {
-        ClearDeadlinesOfTheOpen();
-        _deadlines.Set(Deadline.Close, _options.CloseTimeout);
-        if (isReply)
-        {
-            Inbox.End();
-        }
-        else
-        {
-            Inbox.Discard();
-        }
-
-        WriteClose(loseWaiting: false);
-    }
-
-    private void BeginFailure()
-    {
-        var isBreach = _close!.Cause is CloseCause.ProtocolViolation or CloseCause.MessageTooBig;
-        ClearDeadlinesOfTheOpen();
-        _deadlines.Set(Deadline.Close, isBreach || _options.CloseTimeout < _lastWordTimeout ? _options.CloseTimeout : _lastWordTimeout);
-        Inbox.End();
-        WriteClose(loseWaiting: true);
-        _reader.Wake();
-    }
-
-    // Another thread may have ended the connection in between and set what runs after the end.
-    private void ClearDeadlinesOfTheOpen() => _deadlines.ClearAllBut(Deadline.Write, Deadline.Handled, Deadline.Quiet);
-
-    private void WriteClose(bool loseWaiting)
-    {
-        Span<byte> payload = stackalloc byte[FrameHeader.MaxControlPayloadLength];
-        var length = new ClosePayload(_close!.Code, _close.Reason).Write(payload);
-        if (Queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, payload[..length]), loseWaiting))
-        {
-            _writer.Run();
-        }
-    }
-
-    // Once, by whichever input brought the last state.
-    private void End(CloseState before, CloseInput input)
-    {
-        var writerIsIdle = Queue.End(out var unsent);
-        var close = _close! with { UnsentMessages = unsent };
-        _deadlines.ClearAllBut(Deadline.Close);
-        if (close.Cause is CloseCause.ClosedHere or CloseCause.Aborted)
-        {
-            Inbox.Discard();
-        }
-
-        Inbox.End();
-        EndTransport(before, input, writerIsIdle);
-
-        // Ended by the peer in good order: what it had said before is still heard out, but not for ever.
-        var isHeardOut = close is { Cause: CloseCause.PeerClosed or CloseCause.PeerVanished, Error: null };
-        if (isHeardOut && !Inbox.IsHandled)
-        {
-            _deadlines.Set(Deadline.Handled, _options.CloseTimeout);
-        }
-
-        _completion.TrySetResult(close);
-        Pings.End(close);
-        if (!isHeardOut || Inbox.IsHandled)
-        {
-            SetHandled();
-        }
-    }
-
-    private void EndTransport(CloseState before, CloseInput input, bool writerIsIdle)
-    {
-        if (before == CloseState.Failing && input == CloseInput.CloseWritten)
-        {
-            // The peer is to find our Close before the transport is closed; see ConnectionReader.DiscardRestAsync.
-            _deadlines.Set(Deadline.Quiet, _quietTime);
-            _outputEnd.OnFailureWritten();
-            return;
-        }
-
-        _deadlines.Clear(Deadline.Close);
-        _isDiscardingOver = true;
-        var isCut = input is CloseInput.TransportEnded or CloseInput.InputEnded;
-        if (isCut)
-        {
-            AbortTransport();
-        }
-
-        if (!isCut || before == CloseState.CloseSent || writerIsIdle)
-        {
-            _outputEnd.Complete();
-        }
-
-        _reader.Wake();
-    }
-
-    private void AbortTransport()
-    {
-        try
-        {
-            _transport.Abort();
-        }
-        catch (Exception)
-        {
-            // It is gone already. Whoever found the end, be it a broadcast to many others, must not suffer from it.
-        }
-    }
-
-    private void SetHandled()
-    {
-        if (_endOfWork.TrySet())
-        {
-            StopDeadlines();
-        }
-    }
-
-    private void StopDeadlines()
-    {
-        bool isOver;
-        lock (_stateLock)
-        {
-            isOver = _isTransportDone && Handled.IsCompleted;
-        }
-
-        if (isOver)
-        {
-            _deadlines.Stop();
-        }
-    }
+    public void OnEndRead() => _end.SetHandled();
 
     private async Task ReadAsync()
     {
@@ -323,12 +126,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
             // The transport is gone already.
         }
 
-        lock (_stateLock)
-        {
-            _isTransportDone = true;
-        }
-
-        StopDeadlines();
+        _end.OnTransportDone();
     }
 
     private void OnDeadline(Deadline deadline)
@@ -362,23 +160,17 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
                 Abort(new CloseInfo(CloseCode.AbnormalClosure, "Nothing could be written in time.", CloseCause.WriteTimeout));
                 break;
             case Deadline.Close:
-                Abort(_close!);
+                _end.OnCloseTimeout();
                 break;
             case Deadline.Quiet:
-                StopDiscarding();
+                _end.StopDiscarding();
                 break;
             case Deadline.Handled:
-                SetHandled();
+                _end.SetHandled();
                 break;
             default:
                 break;
         }
-    }
-
-    private void StopDiscarding()
-    {
-        _isDiscardingOver = true;
-        _reader.Wake();
     }
 
     private void Fail(Breach breach)
@@ -415,33 +207,13 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     }
 
     void IReaderOwner.OnCloseReceived(ClosePayload payload) =>
-        Step(CloseInput.CloseReceived, new CloseInfo(payload.Code, payload.Reason, CloseCause.PeerClosed));
+        _end.Step(CloseInput.CloseReceived, new CloseInfo(payload.Code, payload.Reason, CloseCause.PeerClosed));
 
     void IReaderOwner.OnViolation(Breach breach) => Fail(breach);
 
-    void IReaderOwner.OnBytesDiscarded()
-    {
-        // Until our Close is written the close timeout alone decides.
-        if (_outputEnd.IsFailureWritten)
-        {
-            _deadlines.Set(Deadline.Quiet, _quietTime);
-        }
-    }
+    void IReaderOwner.OnBytesDiscarded() => _end.OnBytesDiscarded();
 
-    void IReaderOwner.OnInputEnded(Exception? error)
-    {
-        var close = new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished, error);
-        if (error is null)
-        {
-            Step(CloseInput.InputEnded, close);
-        }
-        else
-        {
-            Abort(close);
-        }
-
-        _outputEnd.OnInputEnded();
-    }
+    void IReaderOwner.OnInputEnded(Exception? error) => _end.OnInputEnded(error);
 
     void IWriterOwner.OnWriteStalled() => _deadlines.Set(Deadline.Write, _options.WriteTimeout);
 
@@ -453,11 +225,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _heartbeat.OnLife();
     }
 
-    void IWriterOwner.OnCloseWritten() => Step(CloseInput.CloseWritten, _close!);
+    void IWriterOwner.OnCloseWritten() => _end.OnCloseWritten();
 
-    void IWriterOwner.OnWriteFailed(Exception? error)
-    {
-        Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished, error));
-        _outputEnd.Complete();
-    }
+    void IWriterOwner.OnWriteFailed(Exception? error) => _end.OnWriteFailed(error);
 }

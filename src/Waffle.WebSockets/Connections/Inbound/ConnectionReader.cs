@@ -28,9 +28,6 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
         }
     }
 
-    /// <summary>Wakes the loop, so that it sees that reading is over or the connection has ended.</summary>
-    public void Wake() => input.CancelPendingRead();
-
     private async Task ReadMessagesAsync()
     {
         while (!owner.IsReadingOver)
