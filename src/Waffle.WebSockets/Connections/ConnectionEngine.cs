@@ -46,7 +46,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _writer = new ConnectionWriter(Queue, transport.Output, this);
         _outputEnd = new OutputEnd(transport.Output);
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
-        _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, wheel);
+        _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, time);
         var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments));
         _reader = new ConnectionReader(transport.Input, messages, Inbox, this);
     }
