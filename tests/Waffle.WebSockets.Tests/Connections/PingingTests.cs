@@ -251,6 +251,25 @@ public sealed class PingingTests
     }
 
     [Fact]
+    public async Task Of_many_pings_that_cannot_leave_16_wait_and_the_last_pong_answers_them_all()
+    {
+        await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero, capacity: 1);
+        await pair.Server.WriteTextAsync("under way");
+        var pings = Enumerable.Range(0, 100).Select(_ => pair.Server.PingAsync()).ToArray();
+        Assert.Equal("under way", (await pair.Client.NextAsync()).Text);
+        var frames = new List<RawFrame>();
+        for (var i = 0; i < 16; i++)
+        {
+            frames.Add(await pair.Client.NextAsync());
+        }
+
+        Assert.All(frames, frame => Assert.Equal(RawFrame.PingOpcode, frame.Opcode));
+        await pair.Client.SendPongAsync(frames[^1].Payload);
+        await Task.WhenAll(pings).Soon();
+        await pair.Client.SyncAsync();
+    }
+
+    [Fact]
     public async Task Pings_end_with_the_connection()
     {
         await using var pair = ConnectionPair.Create();

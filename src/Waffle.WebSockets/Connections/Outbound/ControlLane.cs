@@ -3,27 +3,19 @@ namespace Waffle.WebSockets.Connections.Outbound;
 /// <summary>Pings and pongs that wait to go ahead of messages. Not synchronised: the queue's lock guards it.</summary>
 internal sealed class ControlLane
 {
-    /// <summary>How many pongs may wait; then only the newest ping is answered, which suffices (RFC 6455 5.5.3).</summary>
-    public const int MaxPongs = 16;
+    /// <summary>
+    /// How many pings and how many pongs may wait; of more only the newest does. It suffices: one pong answers all pings before it, the peer's as well
+    /// as ours (RFC 6455 5.5.3).
+    /// </summary>
+    public const int MaxOfAKind = 16;
 
     private readonly Queue<OutboundFrame> _frames = new();
-    private OutboundFrame? _newestPong;
-    private int _pongs;
+    private Kind _pings;
+    private Kind _pongs;
 
-    public void AddPing(OutboundFrame ping) => _frames.Enqueue(ping);
+    public void AddPing(OutboundFrame ping) => Add(ref _pings, ping);
 
-    public void AddPong(OutboundFrame pong)
-    {
-        if (_pongs < MaxPongs - 1)
-        {
-            _frames.Enqueue(pong);
-            _pongs++;
-            return;
-        }
-
-        _newestPong?.Release();
-        _newestPong = pong;
-    }
+    public void AddPong(OutboundFrame pong) => Add(ref _pongs, pong);
 
     public OutboundFrame? Take()
     {
@@ -34,13 +26,9 @@ internal sealed class ControlLane
 
         if (_frames.Count == 0)
         {
-            _pongs = 0;
-            if (_newestPong is { } newest)
-            {
-                // Into the line, or later pongs would overtake it.
-                _newestPong = null;
-                AddPong(newest);
-            }
+            // Into the line, or later ones would overtake them.
+            Admit(ref _pongs);
+            Admit(ref _pings);
         }
 
         return frame;
@@ -52,5 +40,34 @@ internal sealed class ControlLane
         {
             frame.Release();
         }
+    }
+
+    private void Add(ref Kind kind, OutboundFrame frame)
+    {
+        if (kind.InLine < MaxOfAKind - 1)
+        {
+            _frames.Enqueue(frame);
+            kind.InLine++;
+            return;
+        }
+
+        kind.Newest?.Release();
+        kind.Newest = frame;
+    }
+
+    private void Admit(ref Kind kind)
+    {
+        kind.InLine = 0;
+        if (kind.Newest is { } newest)
+        {
+            kind.Newest = null;
+            Add(ref kind, newest);
+        }
+    }
+
+    private struct Kind
+    {
+        public int InLine;
+        public OutboundFrame? Newest;
     }
 }
