@@ -9,8 +9,7 @@ internal sealed record ConformanceRow(string Id, string Who, int Keywords, strin
 
     public bool ConcernsAServer => !TestCell.StartsWith(NotAServers, StringComparison.Ordinal);
 
-    public IReadOnlyList<string> Tests =>
-        ConcernsAServer ? [.. TestCell.Split(',').Select(name => name.Trim(' ', '`')).Where(name => name.Length > 0)] : [];
+    public IReadOnlyList<string> Tests => ConcernsAServer ? NamedTests.In(TestCell) : [];
 
     public bool IsTested => Tests.Count > 0 && Tests.All(NamedTests.Exists);
 }

@@ -3,20 +3,40 @@ using System.Text.RegularExpressions;
 
 namespace Waffle.WebSockets.ConformanceTests;
 
-/// <summary>Looks up a test by its full name: by reflection in this assembly, in the source of the other test projects.</summary>
+/// <summary>
+/// The tests that a document names in a cell of a table. Looks them up by their full names: by reflection in this assembly, in the source of the
+/// other test projects.
+/// </summary>
 internal static class NamedTests
 {
     private static readonly Assembly _own = typeof(NamedTests).Assembly;
 
     private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);
 
-    /// <summary>All tests of this project but those of the table itself.</summary>
+    /// <summary>All tests of this project but those of the documents themselves.</summary>
     public static IEnumerable<string> OfThisProject =>
         from type in _own.GetTypes()
-        where type != typeof(ConformanceTable)
+        where type != typeof(ConformanceTable) && type != typeof(HostileInputTable)
         from method in type.GetMethods()
         where method.IsDefined(typeof(FactAttribute))
         select $"{type.FullName}.{method.Name}";
+
+    /// <summary>The full names in a cell: in backticks, with commas between them.</summary>
+    public static IReadOnlyList<string> In(string cell) => [.. cell.Split(',').Select(name => name.Trim(' ', '`')).Where(name => name.Length > 0)];
+
+    /// <summary>Fails if one of the names is that of no test; says what to do in which document.</summary>
+    public static void AssertExist(string document, IEnumerable<string> fullNames)
+    {
+        string[] missing = [.. fullNames.Distinct().Where(name => !Exists(name))];
+
+        Assert.True(
+            missing.Length == 0,
+            $"""
+            {document} names {missing.Length} tests that do not exist, are skipped or are not public. If one was renamed,
+            rename it in its rows, too; if one was removed, write another that holds us to the same, and name that:
+            {string.Join('\n', missing)}
+            """);
+    }
 
     public static bool Exists(string fullName)
     {

@@ -94,6 +94,11 @@ public sealed class ServerHandshakeAnswer(HandshakeServer server) : IClassFixtur
     [InlineData(null)]
     [InlineData("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")]
     [InlineData("Sec-WebSocket-Extensions: permessage-deflate, permessage-bzip2, foo; bar")]
+    [InlineData("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=0")]
+    [InlineData("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=7, permessage-deflate; client_max_window_bits=16")]
+    [InlineData("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits")]
+    [InlineData("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=8; client_max_window_bits=9")]
+    [InlineData("Sec-WebSocket-Extensions: permessage-deflate; constructor")]
     public async Task No_extension_is_agreed_to(string? offer)
     {
         var request = RawHandshake.Request(HandshakeServer.Echo, lines => lines.AddRange(offer is null ? [] : [offer]));

@@ -32,7 +32,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _writer = new ConnectionWriter(Queue, transport.Output, this);
         _end = new ConnectionEnd(transport, options, Inbox, Queue, Pings, _deadlines, _writer);
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
-        _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, wheel);
+        _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, time);
         var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments));
         _messages = messages.Assembler;
         _reader = new ConnectionReader(transport.Input, messages, Inbox, this);

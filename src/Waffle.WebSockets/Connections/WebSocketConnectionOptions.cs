@@ -37,8 +37,8 @@ public class WebSocketConnectionOptions
     public int MaxFragments { get; set; } = 16_384;
 
     /// <summary>
-    /// How many messages are received ahead of the application's reads; at most <see cref="MaxMessageSize"/> bytes in all. When that is full, the
-    /// peer is not read from. Default 64, at least 1.
+    /// How many messages are received ahead of the application's reads; at most <see cref="MaxMessageSize"/> bytes in all, each message counted,
+    /// like that limit here, with its whole buffer: the next power of two. When that is full, the peer is not read from. Default 64, at least 1.
     /// </summary>
     public int ReadAheadMessages { get; set; } = 64;
 

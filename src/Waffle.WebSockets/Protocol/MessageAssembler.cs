@@ -34,6 +34,12 @@ internal sealed class MessageAssembler(MessageLimits limits)
     /// <summary>Bytes of the message once the current frame is whole.</summary>
     public long LengthAfterFrame => _length + _frameRemaining;
 
+    /// <summary>How large the message's buffer is by then.</summary>
+    public int BufferAfterFrame => PooledBuffer.LengthFor((int)LengthAfterFrame);
+
+    /// <summary>How large any message's buffer can become.</summary>
+    public int LargestBuffer => PooledBuffer.LengthFor(MaxSize);
+
     /// <summary>After a refusal: bytes that the message would have had at least.</summary>
     public long LengthRefused { get; private set; }
 

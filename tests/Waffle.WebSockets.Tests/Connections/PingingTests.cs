@@ -111,9 +111,6 @@ public sealed class PingingTests
     {
         await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero);
         await SendPongsAsync(1_000);
-
-        // The wheel counts time while something is scheduled: here, half a message.
-        await pair.Client.SendFrameAsync(RawFrame.TextOpcode, isFinal: false);
         await FlushAsync();
         for (var second = 0; second < 5; second++)
         {
@@ -141,6 +138,19 @@ public sealed class PingingTests
             await pair.Client.SendPongAsync((await pair.Client.NextAsync()).Payload);
             await ping.Soon();
         }
+    }
+
+    [Fact]
+    public async Task A_peer_may_ping_for_days_on_a_connection_on_which_nothing_else_happens()
+    {
+        await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero);
+        for (var i = 0; i < 3_000; i++)
+        {
+            await pair.Client.SyncAsync();
+            pair.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.False(pair.Server.IsClosed);
     }
 
     [Fact]
@@ -238,6 +248,25 @@ public sealed class PingingTests
         await pair.Client.SendPongAsync(frames[3].Payload);
         await Task.WhenAll(pings[..4]).Soon();
         Assert.False(pings[4].IsCompleted);
+    }
+
+    [Fact]
+    public async Task Of_many_pings_that_cannot_leave_16_wait_and_the_last_pong_answers_them_all()
+    {
+        await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero, capacity: 1);
+        await pair.Server.WriteTextAsync("under way");
+        var pings = Enumerable.Range(0, 100).Select(_ => pair.Server.PingAsync()).ToArray();
+        Assert.Equal("under way", (await pair.Client.NextAsync()).Text);
+        var frames = new List<RawFrame>();
+        for (var i = 0; i < 16; i++)
+        {
+            frames.Add(await pair.Client.NextAsync());
+        }
+
+        Assert.All(frames, frame => Assert.Equal(RawFrame.PingOpcode, frame.Opcode));
+        await pair.Client.SendPongAsync(frames[^1].Payload);
+        await Task.WhenAll(pings).Soon();
+        await pair.Client.SyncAsync();
     }
 
     [Fact]

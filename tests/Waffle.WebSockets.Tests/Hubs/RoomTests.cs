@@ -144,6 +144,22 @@ public sealed class RoomTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task By_default_a_client_is_in_128_rooms_with_names_of_256_bytes()
+    {
+        await using var scene = new HubScene(new WebSocketHubOptions());
+        var peer = await scene.ConnectAsync();
+        Assert.Equal(JoinResult.Refused, await peer.Client.JoinAsync(new string('n', 257)));
+        Assert.Equal(JoinResult.Refused, await peer.Client.JoinAsync(new string('n', 255) + "é"));
+        for (var i = 0; i < 128; i++)
+        {
+            Assert.Equal(JoinResult.Joined, await peer.Client.JoinAsync($"{i}".PadRight(256, 'n')));
+        }
+
+        Assert.Equal(JoinResult.LimitReached, await peer.Client.JoinAsync("one more"));
+        Assert.Equal(128, scene.Hub.RoomNames.Count);
+    }
+
+    [Fact]
     public async Task Zero_is_no_limit()
     {
         await using var scene = new HubScene(new WebSocketHubOptions { MaxRoomsPerClient = 0 });

@@ -185,6 +185,30 @@ public class MessageAssemblerTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(1000)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(1 << 20)]
+    public void A_buffer_s_length_is_known_before_it_is_rented(int length)
+    {
+        var assembler = Create(maxSize: Math.Max(1, length));
+        Assert.Null(assembler.Begin(Header(Opcode.Binary, length)));
+        var expected = assembler.BufferAfterFrame;
+        for (var received = 0; received < length; received += 7)
+        {
+            Append(assembler, new byte[Math.Min(7, length - received)]);
+        }
+
+        Assert.Equal(expected, BufferOf(assembler).Length);
+        Assert.Equal(length == 0 ? 16 : expected, assembler.LargestBuffer);
+        assembler.Discard();
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 7)]
     [InlineData(1, 5000)]

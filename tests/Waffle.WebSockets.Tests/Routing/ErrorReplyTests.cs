@@ -5,6 +5,12 @@ namespace Waffle.WebSockets.Tests.Routing;
 /// <summary>A message that fails costs only itself: its sender is told, and the connection stays.</summary>
 public sealed class ErrorReplyTests
 {
+    private const string Ten = "xxxxxxxxxx";
+    private const string LongType = $"{{\"type\":\"{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}123456789\"}}";
+
+    // With the message itself, 33 levels.
+    private const string Deep = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}";
+
     [Fact]
     public async Task A_rejection_is_answered_with_its_code_and_text()
     {
@@ -74,6 +80,8 @@ public sealed class ErrorReplyTests
     [InlineData("{\"type\":\"\"}", "invalid_type")]
     [InlineData("{\"type\":\"chat\",\"type\":\"chat\"}", "duplicate_member")]
     [InlineData("{\"type\":\"chat\",\"id\":7}", "invalid_id")]
+    [InlineData(LongType, "type_too_long")]
+    [InlineData($"{{\"type\":\"chat\",\"payload\":{Deep}", "too_deep")]
     public async Task A_malformed_message_is_answered_and_none_of_it_is_handled(string text, string code)
     {
         var handled = 0;

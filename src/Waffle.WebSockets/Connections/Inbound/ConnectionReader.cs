@@ -46,7 +46,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                 // Paused before the peer can notice that its bytes are taken.
                 owner.OnReadPaused();
                 input.AdvanceTo(buffer.Start);
-                await inbox.WaitForRoomAsync(messages.Assembler.LengthAfterFrame, messages.Assembler.MaxSize);
+                await inbox.WaitForRoomAsync(messages.Assembler.BufferAfterFrame, messages.Assembler.LargestBuffer);
                 owner.OnReadResumed();
 
                 // A frame without payload is whole already, and no byte may follow that would make the next read return.
@@ -76,7 +76,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                     owner.OnAllRead(isUnderWay: messages.Assembler.IsUnderWay || !buffer.IsEmpty);
                     return false;
                 case ReadOutcome.FrameBegun:
-                    if (!inbox.HasRoom(messages.Assembler.LengthAfterFrame, messages.Assembler.MaxSize))
+                    if (!inbox.HasRoom(messages.Assembler.BufferAfterFrame, messages.Assembler.LargestBuffer))
                     {
                         return true;
                     }

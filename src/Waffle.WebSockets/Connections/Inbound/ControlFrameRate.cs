@@ -1,22 +1,21 @@
-using Waffle.WebSockets.Connections.Timing;
-
 namespace Waffle.WebSockets.Connections.Inbound;
 
 /// <summary>How many control frames a peer may send: a bucket of <see cref="Burst"/> that fills by <see cref="PerSecond"/>.</summary>
-internal struct ControlFrameRate
+/// <remarks>By the clock itself: the timer wheel stands still while nothing is scheduled on it, and a peer may ping for days on such a connection.</remarks>
+internal struct ControlFrameRate(TimeProvider time)
 {
     public const int PerSecond = 100;
     public const int Burst = 1_000;
 
     private double _taken;
-    private long _lastTick;
+    private long _last = time.GetTimestamp();
 
     /// <summary>Counts one frame; <see langword="false"/> if it is one too many.</summary>
-    public bool TryTake(long nowInTicks)
+    public bool TryTake()
     {
-        var refilled = (nowInTicks - _lastTick) * TimerWheel.Resolution.TotalSeconds * PerSecond;
-        _lastTick = nowInTicks;
-        _taken = Math.Max(0, _taken - refilled);
+        var now = time.GetTimestamp();
+        _taken = Math.Max(0, _taken - (time.GetElapsedTime(_last, now).TotalSeconds * PerSecond));
+        _last = now;
         if (_taken >= Burst)
         {
             return false;

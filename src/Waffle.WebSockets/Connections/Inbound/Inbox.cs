@@ -16,7 +16,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     private CancellationTokenRegistration _cancellation;
     private TaskCompletionSource? _room;
     private AssembledMessage _current;
-    private long _bytes;
+    private long _waitingBytes;
     private bool _hasReader;
     private bool _isWaiting;
     private bool _hasCurrent;
@@ -38,7 +38,9 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     /// <summary>The message that the last successful read took, valid until the next one.</summary>
     public AssembledMessage Current => _current;
 
-    /// <summary>Whether a message of <paramref name="length"/> bytes may come, with <paramref name="maxBytes"/> in all; into an empty inbox always.</summary>
+    /// <summary>Whether a message may come; into an empty inbox always.</summary>
+    /// <param name="length">What it will hold: its buffer, not only its bytes.</param>
+    /// <param name="maxBytes">What all that wait may hold together.</param>
     public bool HasRoom(long length, long maxBytes)
     {
         lock (_messagesLock)
@@ -75,7 +77,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
             }
 
             _messages.Enqueue(message);
-            _bytes += message.Length;
+            _waitingBytes += message.Buffer.Length;
             wakes = StopWaiting();
         }
 
@@ -96,7 +98,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
                 message.Return();
             }
 
-            _bytes = 0;
+            _waitingBytes = 0;
             GiveRoom();
         }
     }
@@ -215,7 +217,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         }
 
         _hasCurrent = true;
-        _bytes -= _current.Length;
+        _waitingBytes -= _current.Buffer.Length;
         GiveRoom();
         return true;
     }
@@ -231,7 +233,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     }
 
     private bool Fits(long length, long maxBytes) =>
-        _messages.Count == 0 || (_messages.Count < maxMessages && _bytes + length <= maxBytes);
+        _messages.Count == 0 || (_messages.Count < maxMessages && _waitingBytes + length <= maxBytes);
 
     // Its continuation runs on the thread pool, so it may be completed under the lock.
     private void GiveRoom()

@@ -4,7 +4,8 @@ namespace Waffle.WebSockets.Connections.Outbound;
 internal sealed class ControlLane
 {
     /// <summary>
-    /// How many pongs may wait, and how many pings. Of more only the newest goes out: its pong answers for all pings before it (RFC 6455 5.5.3).
+    /// How many pings and how many pongs may wait; of more only the newest does. It suffices: one pong answers all pings before it, the peer's as well
+    /// as ours (RFC 6455 5.5.3).
     /// </summary>
     public const int MaxOfAKind = 16;
 
@@ -12,9 +13,9 @@ internal sealed class ControlLane
     private Kind _pings;
     private Kind _pongs;
 
-    public void AddPing(OutboundFrame ping) => Add(ping, ref _pings);
+    public void AddPing(OutboundFrame ping) => Add(ref _pings, ping);
 
-    public void AddPong(OutboundFrame pong) => Add(pong, ref _pongs);
+    public void AddPong(OutboundFrame pong) => Add(ref _pongs, pong);
 
     public OutboundFrame? Take()
     {
@@ -25,8 +26,9 @@ internal sealed class ControlLane
 
         if (_frames.Count == 0)
         {
-            Refill(ref _pings);
-            Refill(ref _pongs);
+            // Into the line, or later ones would overtake them.
+            Admit(ref _pongs);
+            Admit(ref _pings);
         }
 
         return frame;
@@ -40,7 +42,7 @@ internal sealed class ControlLane
         }
     }
 
-    private void Add(OutboundFrame frame, ref Kind kind)
+    private void Add(ref Kind kind, OutboundFrame frame)
     {
         if (kind.InLine < MaxOfAKind - 1)
         {
@@ -53,14 +55,13 @@ internal sealed class ControlLane
         kind.Newest = frame;
     }
 
-    // Into the line, or later ones would overtake it.
-    private void Refill(ref Kind kind)
+    private void Admit(ref Kind kind)
     {
         kind.InLine = 0;
         if (kind.Newest is { } newest)
         {
             kind.Newest = null;
-            Add(newest, ref kind);
+            Add(ref kind, newest);
         }
     }
 

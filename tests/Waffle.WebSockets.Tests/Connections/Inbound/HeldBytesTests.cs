@@ -1,0 +1,186 @@
+using Waffle.WebSockets.Connections.Timing;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.AspNetCore;
+
+namespace Waffle.WebSockets.Tests.Connections.Inbound;
+
+/// <summary>How much memory a peer can make a connection hold, as the pool counts it.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class HeldBytesTests
+{
+    private const int MaxMessageSize = 32 * 1024;
+
+    // While a buffer grows the old one is held, too: half as large at most.
+    private const int Growth = MaxMessageSize / 2;
+
+    // The stream in memory that stands for the transport takes its blocks from the same pool.
+    private const int Transport = 8 * 1024;
+
+    // The length of the messages, that of their fragments, and whether the application has taken a message of the full length before.
+    public static TheoryData<int, int, bool> Messages => new()
+    {
+        { 1, 1, true },
+        { 33, 33, true },
+        { 257, 1, true },
+        { 513, 513, false },
+        { 1025, 1025, true },
+        { 2049, 1024, true },
+        { 16 * 1024, 16 * 1024, true },
+        { (16 * 1024) + 1, 1, true },
+        { MaxMessageSize, 1000, true },
+        { MaxMessageSize, 1, false },
+        { MaxMessageSize, MaxMessageSize, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public async Task A_peer_that_fills_the_read_ahead_makes_us_hold_no_more_than_two_messages_of_the_limit(
+        int length, int fragmentLength, bool isOneInHand)
+    {
+        using var buffers = new RentedBuffers();
+        await using var pair = Create();
+        if (isOneInHand)
+        {
+            await pair.Client.SendBinaryAsync(new byte[MaxMessageSize]).Soon();
+            Assert.Equal(MaxMessageSize, (await pair.Server.ReadAsync().Soon()).Data.Length);
+        }
+
+        var flood = Task.Run(async () =>
+        {
+            for (var i = 0; i < 70; i++)
+            {
+                await SendAsync(pair.Client, length, fragmentLength);
+            }
+        });
+
+        // The only deadline that can run here is the one for a read-ahead that nobody empties.
+        await Wait.Eventually(() => TimerWheel.For(pair.Time).Count > 0, "the read-ahead is full");
+
+        Assert.InRange(buffers.Bytes, 1, 2 * MaxMessageSize);
+        Assert.InRange(buffers.Most, 1, (2 * MaxMessageSize) + Growth);
+        Assert.False(flood.IsCompleted);
+        pair.Server.Abort();
+        await flood.Soon();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(4096)]
+    public async Task A_message_without_end_holds_one_buffer_whatever_the_number_of_its_fragments(int fragmentLength)
+    {
+        using var buffers = new RentedBuffers();
+        await using var pair = Create();
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new byte[fragmentLength], isFinal: false);
+        var fragment = RawFrame.Encode(RawFrame.Continuation, new byte[fragmentLength], isFinal: false, mask: new byte[4]);
+        var count = Math.Min(MaxMessageSize / fragmentLength, 16_384);
+        for (var i = 1; i < count; i++)
+        {
+            await pair.Client.SendBytesAsync(fragment).Soon();
+        }
+
+        await pair.Client.SyncAsync();
+        Assert.InRange(buffers.Bytes, count * fragmentLength, MaxMessageSize + Transport);
+        Assert.InRange(buffers.Most, 1, MaxMessageSize + Growth + Transport);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(MaxMessageSize)]
+    public async Task An_idle_connection_holds_no_buffer(int length)
+    {
+        using var buffers = new RentedBuffers();
+        await using var pair = Create();
+        for (var i = 0; i < 10; i++)
+        {
+            await SendAsync(pair.Client, length, Math.Max(1, length / 3));
+            Assert.Equal(length, (await pair.Server.ReadAsync().Soon()).Data.Length);
+        }
+
+        // The last message is given back by the read that waits for the next one.
+        var read = pair.Server.ReadAsync().AsTask();
+        await Wait.Eventually(() => buffers.Bytes == 0, "everything is given back");
+        pair.Server.Abort();
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => read.Soon());
+    }
+
+    [Fact]
+    public async Task A_ping_flood_leaves_no_buffer_behind()
+    {
+        using var buffers = new RentedBuffers();
+        await using var pair = Create();
+        var ping = RawFrame.Encode(RawFrame.PingOpcode, new byte[125], mask: new byte[4]);
+        for (var i = 0; i < 900; i++)
+        {
+            // Nobody reads the pongs.
+            await pair.Client.SendBytesAsync(ping).Soon();
+        }
+
+        // Sixteen pongs of at most 256 bytes wait, one more is under way.
+        Assert.InRange(buffers.Bytes, 1, (17 * 256) + Transport);
+        Assert.InRange(buffers.Most, 1, (18 * 256) + Transport);
+        pair.Server.Abort();
+        await pair.Server.DisposeAsync().AsTask().Soon();
+        await pair.Client.Transport.Input.CompleteAsync();
+        await Wait.Eventually(() => buffers.Bytes == 0, "everything is given back");
+    }
+
+    [Theory]
+    [InlineData("a violation")]
+    [InlineData("an abort")]
+    [InlineData("the end of the peer's stream")]
+    public async Task Whatever_ends_a_connection_gives_its_buffers_back(string end)
+    {
+        using var buffers = new RentedBuffers();
+        await using var pair = Create();
+        await pair.Client.SendBinaryAsync(new byte[1000]).Soon();
+        await pair.Server.ReadAsync().Soon();
+        await pair.Client.SendBinaryAsync(new byte[1000]).Soon();
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new byte[1000], isFinal: false).Soon();
+        await Wait.Eventually(() => buffers.Bytes == 3 * 1024, "one in hand, one ahead and one under way");
+        switch (end)
+        {
+            case "a violation":
+                var breach = pair.Client.SendFrameAsync(RawFrame.TextOpcode, new byte[1]);
+                await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+                await breach.Soon();
+                await pair.Client.EndAsync();
+                break;
+            case "an abort":
+                pair.Server.Abort();
+                break;
+            default:
+                await pair.Client.EndAsync();
+                break;
+        }
+
+        await pair.Server.Completion.Soon();
+        await pair.Server.DisposeAsync().AsTask().Soon();
+        await pair.Client.Transport.Input.CompleteAsync();
+        await Wait.Eventually(() => buffers.Bytes == 0, "everything is given back");
+    }
+
+    // A send ends when the server has read it, so that nothing is under way that the counts do not see.
+    private static ConnectionPair Create() => RentedBuffers.Watch(static () => ConnectionPair.Create(
+        static options =>
+        {
+            options.MaxMessageSize = MaxMessageSize;
+            options.PingInterval = options.MessageTimeout = TimeSpan.Zero;
+        },
+        capacity: 1));
+
+    private static async Task SendAsync(RawPeer peer, int length, int fragmentLength)
+    {
+        var left = length;
+        var opcode = RawFrame.BinaryOpcode;
+        do
+        {
+            var now = Math.Min(left, fragmentLength);
+            left -= now;
+            await peer.SendFrameAsync(opcode, new byte[now], isFinal: left == 0);
+            opcode = RawFrame.Continuation;
+        }
+        while (left > 0);
+    }
+}
