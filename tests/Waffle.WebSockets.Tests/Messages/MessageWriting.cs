@@ -79,7 +79,7 @@ public sealed partial class MessageWriting
     [Fact]
     public void A_source_generated_context_is_enough_and_one_without_the_type_throws()
     {
-        var message = TypedMessage.Create("a", new Known("é"), info: Context.Default.Known);
+        var message = TypedMessage.Create("a", new Known("é"), typeInfo: Context.Default.Known);
 
         Assert.Equal("""{"type":"a","payload":{"Text":"é"}}""", Text(message));
         Assert.Equal("""{"Text":"é"}""", RawJson.From(new Known("é"), Context.Default.Options).ToString());
