@@ -126,6 +126,7 @@ internal static class UpgradeHandler
         new ServerOutput(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), end));
 
     // The server's limits on bodies and their rates are for requests that end; our own are in the connection's options.
+    // Over HTTP/2 the rate of responses is the whole connection's, and has no such feature.
     private static void LiftRequestLimits(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize)

@@ -3,7 +3,9 @@ namespace Waffle.WebSockets;
 /// <summary>How an endpoint accepts connections, and what they run with.</summary>
 /// <remarks>
 /// The application's defaults are configured with <c>services.Configure&lt;WebSocketEndpointOptions&gt;(…)</c>; each endpoint changes a copy of them.
-/// Wrong values fail when the endpoint is mapped.
+/// Wrong values fail when the endpoint is mapped. The server's limits on bodies and their rates are lifted for a WebSocket, with one exception: over
+/// HTTP/2 Kestrel's <c>Limits.MinResponseDataRate</c> (240 bytes per second by default) is for a whole connection, and a client that takes less of what
+/// waits for it is cut off with all its streams.
 /// </remarks>
 public class WebSocketEndpointOptions : WebSocketConnectionOptions
 {

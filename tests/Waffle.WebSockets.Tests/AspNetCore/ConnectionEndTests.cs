@@ -14,26 +14,6 @@ public class ConnectionEndTests
 
     [Theory]
     [MemberData(nameof(PlainAndTls))]
-    public async Task After_the_closing_handshake_the_stream_ends_although_the_handler_still_runs(bool useTls)
-    {
-        var release = new TaskCompletionSource();
-        await using var host = await KestrelHost.StartAsync(
-            app => app.MapWebSocket("/ws", async (connection, ct) =>
-            {
-                await connection.WriteTextAsync("last words", CancellationToken.None);
-                await release.Task;
-            }),
-            useTls: useTls);
-        await using var peer = await host.ConnectPeerAsync("/ws");
-        Assert.Equal("last words", (await peer.ReadFrameAsync())!.Text);
-        await peer.SendCloseAsync(4001, "bye");
-        Assert.Equal((CloseCode)4001, Assert.Single(await peer.ReadToEndAsync()).CloseCode);
-        release.SetResult();
-        await AssertNothingLoggedAsync(host);
-    }
-
-    [Theory]
-    [MemberData(nameof(PlainAndTls))]
     public async Task A_megabyte_that_was_accepted_before_a_close_arrives_whole(bool useTls)
     {
         var data = new byte[1024 * 1024];

@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Tests.AspNetCore;
 
-/// <summary>Connections on a real server: what its limits and callbacks must not do to them, nor slow or lost peers to others.</summary>
+/// <summary>Connections on a real server: what its callbacks must not do to them, nor slow or lost peers to others.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class EndpointTests
 {
@@ -85,12 +83,7 @@ public sealed class EndpointTests
             builder =>
             {
                 builder.Services.AddWebSocketHub();
-                builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = static endpoint =>
-                {
-                    var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 16 * 1024 };
-                    socket.Bind(endpoint);
-                    return socket;
-                });
+                builder.UseSmallSendBuffers();
             });
         await using var stalled = await host.ConnectAsync(socket => socket.ReceiveBufferSize = 4 * 1024);
         await RawHandshake.SendAsync(stalled, RawHandshake.Request("/ws"));
@@ -219,26 +212,6 @@ public sealed class EndpointTests
         Assert.All(ends, end => Assert.Equal(cause, end.Cause));
         Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
         Assert.Empty(unobserved.Find());
-    }
-
-    [Fact]
-    public async Task The_servers_limit_on_bodies_does_not_apply()
-    {
-        await using var host = await KestrelHost.StartAsync(
-            app => app.MapWebSocket("/ws", async (connection, ct) =>
-            {
-                await foreach (var message in connection.ReadAllAsync(ct))
-                {
-                    await connection.WriteTextAsync(message.Data.Length.ToString(CultureInfo.InvariantCulture), ct);
-                }
-            }),
-            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024));
-        await using var peer = await host.ConnectPeerAsync("/ws");
-        for (var i = 0; i < 10; i++)
-        {
-            await peer.SendBinaryAsync(new byte[10_000]);
-            Assert.Equal("10000", (await peer.ReadFrameAsync())!.Text);
-        }
     }
 
     private static async Task BroadcastUntilAsync(HubRoom room, Task end)

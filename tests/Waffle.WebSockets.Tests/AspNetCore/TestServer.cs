@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,9 +15,9 @@ internal static class TestServer
         KestrelHost.StartAsync(map, configure, useTls: kind == TransportKind.Tls, configureListener: listener => Configure(listener, kind));
 
     /// <summary>A client's stream that undoes what the transport does.</summary>
-    public static async Task<Stream> ConnectAsync(this KestrelHost host, TransportKind kind)
+    public static async Task<Stream> ConnectAsync(this KestrelHost host, TransportKind kind, Action<Socket>? configure = null)
     {
-        var stream = await host.ConnectAsync();
+        var stream = await host.ConnectAsync(configure);
         return kind == TransportKind.Changed ? new InvertingStream(stream) : stream;
     }
 
@@ -26,6 +27,15 @@ internal static class TestServer
         Assert.StartsWith("HTTP/1.1 101", head);
         return new RawPeer(transport);
     }
+
+    /// <summary>Lets a peer that does not read stall the server soon.</summary>
+    public static void UseSmallSendBuffers(this WebApplicationBuilder builder) =>
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = static endpoint =>
+        {
+            var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 16 * 1024 };
+            socket.Bind(endpoint);
+            return socket;
+        });
 
     /// <summary>What server and library have logged at Information or above, and warnings of anybody's.</summary>
     public static List<string> Complaints(this KestrelHost host) =>

@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Builder;
 using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Tests.AspNetCore;
 
-/// <summary>The end over each kind of transport: seen at once, nothing logged from Information up, no exception unobserved.</summary>
+/// <summary>The end over each kind of transport: seen at once, though the handler still runs, and without a trace.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class TransportEndTests
 {
@@ -14,14 +13,11 @@ public sealed class TransportEndTests
 
     [Theory]
     [MemberData(nameof(TransportsThatEndAtOnce))]
-    public async Task After_our_close_the_stream_ends_though_the_handler_still_runs(TransportKind kind)
+    public async Task After_our_close_the_stream_ends(TransportKind kind)
     {
-        using var unobserved = new UnobservedErrors();
-        var handlerMayEnd = new TaskCompletionSource();
-        await using var host = await TestServer.StartAsync(
-            kind, app => app.MapWebSocket("/ws", (_, connection, _) => SendCloseAndStayAsync(connection, handlerMayEnd.Task)));
-
-        await using var peer = await host.ConnectPeerAsync(kind);
+        await using var scene = await HeldConnections.StartAsync(kind);
+        var (peer, connection) = await scene.ConnectAsync();
+        var sending = SendAndCloseAsync(connection);
         for (var i = 0; i < 200; i++)
         {
             Assert.Equal(10_000, (await peer.ReadFrameAsync())!.Payload.Length);
@@ -30,66 +26,41 @@ public sealed class TransportEndTests
         Assert.Equal("bye", (await peer.ReadFrameAsync())!.CloseReason);
         await peer.SendCloseAsync(1000);
         Assert.Null(await peer.ReadFrameAsync());
-
-        handlerMayEnd.SetResult();
-        await host.App.StopAsync();
-        Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
-        Assert.Empty(unobserved.Find());
+        await sending.Soon();
+        await scene.AssertNoTraceAsync();
     }
 
     [Theory]
     [MemberData(nameof(TransportsThatEndAtOnce))]
-    public async Task After_the_peers_close_the_stream_ends_though_the_handler_still_runs(TransportKind kind)
+    public async Task After_the_peers_close_the_stream_ends(TransportKind kind)
     {
-        using var unobserved = new UnobservedErrors();
-        var handlerMayEnd = new TaskCompletionSource();
-        await using var host = await TestServer.StartAsync(kind, app => app.MapWebSocket("/ws", (_, _) => handlerMayEnd.Task));
-
-        await using var peer = await host.ConnectPeerAsync(kind);
+        await using var scene = await HeldConnections.StartAsync(kind);
+        var (peer, _) = await scene.ConnectAsync();
         await peer.SendCloseAsync(4001, "bye");
         Assert.Equal("bye", (await peer.ReadFrameAsync())!.CloseReason);
         Assert.Null(await peer.ReadFrameAsync());
-
-        handlerMayEnd.SetResult();
-        await host.App.StopAsync();
-        Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
-        Assert.Empty(unobserved.Find());
+        await scene.AssertNoTraceAsync();
     }
 
     [Theory]
     [MemberData(nameof(TransportsThatEndAtOnce))]
-    public async Task After_a_violation_the_stream_ends_though_the_handler_still_runs(TransportKind kind)
+    public async Task After_a_violation_the_stream_ends(TransportKind kind)
     {
-        using var unobserved = new UnobservedErrors();
-        var handlerMayEnd = new TaskCompletionSource();
-        await using var host = await TestServer.StartAsync(kind, app => app.MapWebSocket("/ws", (_, _) => handlerMayEnd.Task));
-
-        await using var peer = await host.ConnectPeerAsync(kind);
+        await using var scene = await HeldConnections.StartAsync(kind);
+        var (peer, _) = await scene.ConnectAsync();
         await peer.SendFrameAsync(RawFrame.TextOpcode, "x"u8.ToArray(), isMasked: false);
         Assert.Equal(CloseCode.ProtocolError, (await peer.ReadFrameAsync())!.CloseCode);
         Assert.Null(await peer.ReadFrameAsync());
-
-        handlerMayEnd.SetResult();
-        await host.App.StopAsync();
-        Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
-        Assert.Empty(unobserved.Find());
+        await scene.AssertNoTraceAsync();
     }
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task An_abort_cuts_the_stream_though_the_handler_still_runs(TransportKind kind)
+    public async Task An_abort_cuts_the_stream(TransportKind kind)
     {
-        using var unobserved = new UnobservedErrors();
-        var handlerMayEnd = new TaskCompletionSource();
-        await using var host = await TestServer.StartAsync(kind, app => app.MapWebSocket("/ws", async (connection, ct) =>
-        {
-            await connection.ReadTextAsync(ct);
-            connection.Abort();
-            await handlerMayEnd.Task;
-        }));
-
-        await using var peer = await host.ConnectPeerAsync(kind);
-        await peer.SendTextAsync("cut me");
+        await using var scene = await HeldConnections.StartAsync(kind);
+        var (peer, connection) = await scene.ConnectAsync();
+        connection.Abort();
         try
         {
             Assert.Null(await peer.ReadFrameAsync());
@@ -99,13 +70,10 @@ public sealed class TransportEndTests
             // A reset.
         }
 
-        handlerMayEnd.SetResult();
-        await host.App.StopAsync();
-        Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
-        Assert.Empty(unobserved.Find());
+        await scene.AssertNoTraceAsync();
     }
 
-    private static async Task SendCloseAndStayAsync(WebSocketConnection connection, Task untilThen)
+    private static async Task SendAndCloseAsync(WebSocketConnection connection)
     {
         for (var i = 0; i < 200; i++)
         {
@@ -113,6 +81,5 @@ public sealed class TransportEndTests
         }
 
         await connection.CloseAsync(CloseCode.NormalClosure, "bye");
-        await untilThen;
     }
 }

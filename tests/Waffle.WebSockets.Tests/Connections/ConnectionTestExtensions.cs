@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.TestKit;
 
@@ -28,21 +29,34 @@ internal static class ConnectionTestExtensions
         return frame;
     }
 
-    /// <summary>Returns when the server has read all that was sent so far: its pong proves it.</summary>
+    /// <summary>Returns when the server has read all that was sent so far, and has set the deadlines that follow from it: its pongs prove it.</summary>
     public static async Task SyncAsync(this RawPeer peer)
     {
-        await peer.SendPingAsync("sync");
-        RawFrame? frame;
-        do
+        // The first pong leaves while the server is still busy with what it has read at once; the second only after that.
+        for (var i = 0; i < 2; i++)
         {
-            frame = await peer.ReadFrameAsync();
-            Assert.NotNull(frame);
+            await peer.SendPingAsync("sync");
+            RawFrame? frame;
+            do
+            {
+                frame = await peer.ReadFrameAsync();
+                Assert.NotNull(frame);
+            }
+            while (frame.Opcode != RawFrame.PongOpcode || frame.Text != "sync");
         }
-        while (frame.Opcode != RawFrame.PongOpcode || frame.Text != "sync");
     }
 
     /// <summary>Lets time pass up to the last tick before <paramref name="time"/> has passed.</summary>
     public static void AdvanceToJustBefore(this ConnectionPair pair, TimeSpan time) => pair.Advance(time - Tick);
+
+    /// <summary>Lets time pass until <paramref name="condition"/> holds: for a deadline that another thread may not have set yet.</summary>
+    public static Task AdvanceUntilAsync(this FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what) => Wait.Eventually(
+        () =>
+        {
+            time.Advance(step);
+            return condition();
+        },
+        what);
 
     /// <summary>
     /// Fills the read-ahead with numbered messages, and returns when the read loop waits for room for an empty one behind them. On a pair whose

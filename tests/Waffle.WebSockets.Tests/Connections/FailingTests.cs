@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Time.Testing;
+using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.TestKit;
 
@@ -153,6 +156,9 @@ public sealed class FailingTests
         await using var pair = Create();
         await pair.Client.SendFrameAsync(0x3);
         await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+
+        // The peer may see the Close a moment before the server begins to count the silence after it.
+        await pair.Server.Completion.Soon();
         var end = pair.Client.ReadFrameAsync();
         pair.AdvanceToJustBefore(_quietTime);
         Assert.False(end.IsCompleted);
@@ -160,6 +166,29 @@ public sealed class FailingTests
 
         Assert.Null(await end.Soon());
         await pair.NothingIsScheduledAsync();
+    }
+
+    [Fact]
+    public async Task A_read_that_was_only_woken_breaks_no_silence()
+    {
+        // The read loop goes on within the call that wakes it.
+        var time = new FakeTimeProvider();
+        var toServer = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var toClient = new Pipe();
+        await using var connection = WebSocketConnection.Create(new DuplexPipe(toServer.Reader, toClient.Writer), time: time);
+        await using var peer = new RawPeer(new DuplexPipe(toClient.Reader, toServer.Writer));
+        await peer.SendFrameAsync(0x3);
+        await peer.ExpectCloseAsync(CloseCode.ProtocolError);
+        await connection.Completion.Soon();
+        var end = peer.ReadFrameAsync();
+        for (var passed = TimeSpan.Zero; passed < _quietTime; passed += ConnectionTestExtensions.Tick)
+        {
+            // As a server does that begins to stop.
+            toServer.Reader.CancelPendingRead();
+            time.Advance(ConnectionTestExtensions.Tick);
+        }
+
+        Assert.Null(await end.Soon());
     }
 
     [Fact]
@@ -226,10 +255,10 @@ public sealed class FailingTests
     [Fact]
     public async Task A_peer_that_does_not_take_the_Close_is_cut_after_the_CloseTimeout()
     {
-        await using var pair = ConnectionPair.Create(o => o.WriteTimeout = TimeSpan.Zero, capacity: 1);
+        await using var pair = ConnectionPair.Create(o => o.WriteTimeout = o.PingInterval = o.MessageTimeout = TimeSpan.Zero, capacity: 1);
         await pair.Server.WriteTextAsync("under way");
         await pair.Client.SendFrameAsync(0x3);
-        await Wait.Eventually(() => pair.Server.IsClosed);
+        await Wait.Eventually(() => TimerWheel.For(pair.Time).Count == 1, "the CloseTimeout runs");
         pair.AdvanceToJustBefore(TimeSpan.FromSeconds(5));
         Assert.False(pair.Server.Completion.IsCompleted);
         pair.Advance(ConnectionTestExtensions.Tick);

@@ -59,7 +59,7 @@ public sealed class TimeLimitTests
         await using var pair = ConnectionPair.Create(o => (o.MaxMessageSize, o.PingInterval) = (128 * 1024, TimeSpan.Zero));
         await pair.Client.SyncAsync();
         await pair.Client.SendBytesAsync(_partOfAHeader);
-        await AdvanceUntilClosedAsync(pair, _minute);
+        await pair.Time.AdvanceUntilAsync(_minute, () => pair.Server.IsClosed, "the bytes were seen and timed");
 
         var close = await pair.Client.ExpectCloseAsync(CloseCode.PolicyViolation);
         Assert.NotEmpty(close.CloseReason);
@@ -71,7 +71,7 @@ public sealed class TimeLimitTests
     {
         await using var pair = ConnectionPair.Create(o => o.MaxMessageSize = 128 * 1024);
         await pair.Client.SendBytesAsync(_partOfAHeader);
-        await AdvanceUntilClosedAsync(pair, TimeSpan.FromSeconds(41));
+        await pair.Time.AdvanceUntilAsync(TimeSpan.FromSeconds(41), () => pair.Server.IsClosed, "the bytes were seen and timed");
 
         await pair.Client.ExpectCloseAsync(CloseCode.InternalError);
     }
@@ -195,11 +195,4 @@ public sealed class TimeLimitTests
         options.ReadAheadMessages = readAhead;
         options.PingInterval = options.WriteTimeout = TimeSpan.Zero;
     }
-
-    // The bytes may not have been seen yet when time begins to pass.
-    private static Task AdvanceUntilClosedAsync(ConnectionPair pair, TimeSpan limit) => Wait.Eventually(() =>
-    {
-        pair.Advance(limit);
-        return pair.Server.IsClosed;
-    });
 }

@@ -13,13 +13,9 @@ public class TimeViolationTests
         await pair.Client.SendFrameAsync(RawFrame.TextOpcode, "a"u8.ToArray(), isFinal: false);
 
         var frame = pair.Client.ReadFrameAsync();
-        await Wait.Eventually(() =>
-        {
-            pair.Advance(TimeSpan.FromSeconds(1));
-            return frame.IsCompleted;
-        });
+        await pair.Time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => frame.IsCompleted, "the MessageTimeout is over");
 
-        AssertCloses(await frame.Soon(), ProtocolViolations.MessageTooSlow);
+        AssertCloses(await frame, ProtocolViolations.MessageTooSlow);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.Tests.Hubs;
 
@@ -114,11 +115,7 @@ public sealed class DisconnectCallbackTests
     public async Task Messages_that_came_before_the_peers_Close_are_handled_while_the_client_is_a_member()
     {
         await using var scene = new HubScene(Recording());
-        var peer = await scene.ConnectAsync();
-        await peer.Client.JoinAsync("room");
-        await peer.Peer.SendTextAsync("last words");
-        await peer.Peer.SendCloseAsync();
-        await peer.Client.Connection.Completion.Soon();
+        var peer = await ConnectMemberWithLastWordsAsync(scene);
 
         Assert.Equal("last words", await peer.Client.Connection.ReadTextAsync().Soon());
         Assert.True(peer.Client.IsIn("room"));
@@ -134,11 +131,7 @@ public sealed class DisconnectCallbackTests
     public async Task A_message_that_is_handled_for_ever_keeps_the_client_a_member_for_one_second()
     {
         await using var scene = new HubScene(Recording());
-        var peer = await scene.ConnectAsync();
-        await peer.Client.JoinAsync("room");
-        await peer.Peer.SendTextAsync("last words");
-        await peer.Peer.SendCloseAsync();
-        await peer.Client.Connection.Completion.Soon();
+        var peer = await ConnectMemberWithLastWordsAsync(scene);
         await peer.Client.Connection.ReadTextAsync().Soon();
 
         scene.Time.Advance(TimeSpan.FromMilliseconds(900));
@@ -146,11 +139,7 @@ public sealed class DisconnectCallbackTests
         Assert.True(peer.Client.IsIn("room"));
 
         // The second begins a moment after the end.
-        await Wait.Eventually(() =>
-        {
-            scene.Time.Advance(TimeSpan.FromMilliseconds(100));
-            return peer.Client.Departure.IsCompleted;
-        });
+        await scene.Time.AdvanceUntilAsync(TimeSpan.FromMilliseconds(100), () => peer.Client.Departure.IsCompleted, "the client has left");
         Assert.Single(_calls);
         Assert.Equal(0, scene.Hub.Count);
         Assert.Empty(scene.Hub.RoomNames);
@@ -171,6 +160,16 @@ public sealed class DisconnectCallbackTests
         var close = Assert.Single(_calls).Disconnect.Close;
         Assert.Equal((CloseCode.TryAgainLater, CloseCause.SlowConsumer), (close.Code, close.Cause));
         Assert.Equal(0, scene.Hub.Count);
+    }
+
+    private static async Task<HubPeer> ConnectMemberWithLastWordsAsync(HubScene scene)
+    {
+        var peer = await scene.ConnectAsync();
+        await peer.Client.JoinAsync("room");
+        await peer.Peer.SendTextAsync("last words");
+        await peer.Peer.SendCloseAsync();
+        await peer.Client.Connection.Completion.Soon();
+        return peer;
     }
 
     private WebSocketHubOptions Recording() => new()

@@ -119,8 +119,8 @@ public sealed class HubCloseTests
 
             await adding.Soon();
             await Wait.Eventually(() => pairs.All(pair => pair.Server.IsClosed), "all are closing");
-            scene.Time.Advance(TimeSpan.FromSeconds(5));
-            await closing.Soon();
+            await scene.Time.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => closing.IsCompleted, "the CloseTimeout of all is over");
+            await closing;
             await Wait.Eventually(() => scene.Hub.Count == 0, "all have left");
         }
     }

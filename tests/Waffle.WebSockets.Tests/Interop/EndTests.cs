@@ -30,15 +30,12 @@ public class EndTests
     [Theory]
     [InlineData(InteropCell.NodeWs)]
     [InlineData(InteropCell.NodeWsTls)]
-    public async Task A_Close_without_a_code_is_answered_by_one_without_a_code(InteropCell cell)
+    public Task A_Close_without_a_code_is_answered_by_one_without_a_code(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
     {
-        await using var scene = await InteropScene.StartAsync(cell);
-        var (peer, client) = await scene.ConnectAsync(cell);
         Assert.Equal(new PeerClose(1005, string.Empty), await peer.CloseAsync(null, string.Empty));
         var close = await client.Connection.Completion.Soon();
         Assert.Equal(new CloseInfo(CloseCode.NoStatusReceived, string.Empty, CloseCause.PeerClosed), close);
-        await scene.AssertNothingLoggedAsync();
-    }
+    });
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -59,38 +56,29 @@ public class EndTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public async Task A_peer_that_cuts_the_connection_has_vanished(InteropCell cell)
+    public Task A_peer_that_cuts_the_connection_has_vanished(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
     {
-        await using var scene = await InteropScene.StartAsync(cell);
-        var (peer, client) = await scene.ConnectAsync(cell);
         peer.Abort();
         var close = await client.Connection.Completion.Soon();
         Assert.Equal((CloseCode.AbnormalClosure, CloseCause.PeerVanished), (close.Code, close.Cause));
-        await Wait.Eventually(() => scene.Hub.Count == 0);
-        await scene.AssertNothingLoggedAsync();
-    }
+        await Wait.Eventually(() => client.Hub.Count == 0);
+    });
 
     [Theory]
     [InlineData(InteropCell.NodeWs)]
     [InlineData(InteropCell.NodeWsTls)]
-    public async Task A_peer_whose_process_dies_has_vanished(InteropCell cell)
+    public Task A_peer_whose_process_dies_has_vanished(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
     {
-        await using var scene = await InteropScene.StartAsync(cell);
-        var (peer, client) = await scene.ConnectAsync(cell);
         ((NodePeer)peer).Kill();
         Assert.Equal(CloseCause.PeerVanished, (await client.Connection.Completion.Soon()).Cause);
-        await scene.AssertNothingLoggedAsync();
-    }
+    });
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public async Task A_peer_that_the_server_aborts_sees_no_Close(InteropCell cell)
+    public Task A_peer_that_the_server_aborts_sees_no_Close(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
     {
-        await using var scene = await InteropScene.StartAsync(cell);
-        var (peer, client) = await scene.ConnectAsync(cell);
         client.Connection.Abort();
         await peer.ReceiveCutAsync();
         Assert.Equal(CloseCause.Aborted, (await client.Connection.Completion.Soon()).Cause);
-        await scene.AssertNothingLoggedAsync();
-    }
+    });
 }

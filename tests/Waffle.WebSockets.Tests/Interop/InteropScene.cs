@@ -46,6 +46,15 @@ internal sealed class InteropScene : IAsyncDisposable
         return scene;
     }
 
+    /// <summary>A scene of one peer: connects it, runs <paramref name="act"/>, and looks for what should not have been logged.</summary>
+    public static async Task RunAsync(InteropCell cell, Func<InteropPeer, HubClient, Task> act)
+    {
+        await using var scene = await StartAsync(cell);
+        var (peer, client) = await scene.ConnectAsync(cell);
+        await act(peer, client);
+        await scene.AssertNothingLoggedAsync();
+    }
+
     /// <summary>Connects a peer, and finds it on the server. One at a time.</summary>
     public async Task<(InteropPeer Peer, HubClient Client)> ConnectAsync(InteropCell cell, params string[] subprotocols)
     {

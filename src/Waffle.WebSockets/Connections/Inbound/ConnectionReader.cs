@@ -136,7 +136,11 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                 break;
             }
 
-            owner.OnBytesDiscarded();
+            // Not for a read that was only woken: the peer has said nothing.
+            if (!result.Buffer.IsEmpty)
+            {
+                owner.OnBytesDiscarded();
+            }
         }
 
         owner.OnInputEnded(null);

@@ -141,16 +141,18 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
                 throw new InvalidOperationException("Another read is under way on this connection; only one may be at a time.");
             }
 
+            // The connection's own token fires with the end: who was busy then is told the end all the same.
+            if (_isEnded && _messages.Count == 0)
+            {
+                ReturnCurrent();
+                return new ValueTask<bool>(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             ReturnCurrent();
             if (TakeNext())
             {
                 return new ValueTask<bool>(true);
-            }
-
-            if (_isEnded)
-            {
-                return new ValueTask<bool>(false);
             }
 
             _hasReader = _isWaiting = true;
