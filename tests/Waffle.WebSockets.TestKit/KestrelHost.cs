@@ -45,14 +45,16 @@ public sealed class KestrelHost : IAsyncDisposable
     /// <param name="useTls">Whether to listen with TLS, by a certificate made for the tests.</param>
     /// <param name="protocols">The HTTP versions.</param>
     /// <param name="configureListener">Adds connection middleware and the like.</param>
+    /// <param name="environment">Development, or where the application is said to run.</param>
     public static async Task<KestrelHost> StartAsync(
         Action<WebApplication> map,
         Action<WebApplicationBuilder>? configure = null,
         bool useTls = false,
         HttpProtocols protocols = HttpProtocols.Http1,
-        Action<ListenOptions>? configureListener = null)
+        Action<ListenOptions>? configureListener = null,
+        string environment = "Development")
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         var logs = new RecordedLogs();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Information);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener =>

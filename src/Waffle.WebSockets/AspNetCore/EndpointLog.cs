@@ -16,8 +16,8 @@ internal static partial class EndpointLog
     [LoggerMessage(1001, LogLevel.Debug, "Connection {ConnectionId} accepted.")]
     public static partial void Accepted(ILogger logger, string connectionId);
 
-    [LoggerMessage(1002, LogLevel.Information, "Handshake refused with {Status}: {Reason} Origin \"{Origin}\", host \"{Host}\".")]
-    public static partial void Refused(ILogger logger, int status, string reason, string origin, string host);
+    [LoggerMessage(EventId = 1002, Message = "Handshake refused with {Status}: {Reason} Origin \"{Origin}\", host \"{Host}\".")]
+    public static partial void Refused(ILogger logger, LogLevel level, int status, string reason, string origin, string host);
 
     [LoggerMessage(1003, LogLevel.Debug, "Connection {ConnectionId} ended: {Cause}, code {Code}.")]
     public static partial void Ended(ILogger logger, string connectionId, CloseCause cause, int code);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 
@@ -33,7 +35,7 @@ internal static class HandshakeAnswer
     /// <summary>Answers with status and reason, and has an HTTP/1.x connection closed: what follows on it may be meant as frames.</summary>
     public static async Task RefuseAsync(HttpContext http, HandshakeRefusal refusal, ILogger logger)
     {
-        EndpointLog.Refused(logger, refusal.Status, refusal.Reason, Shorten(http.Request.Headers.Origin), Shorten(http.Request.Host.Value));
+        Log(http, refusal, logger);
         var response = http.Response;
         response.Clear();
         response.StatusCode = refusal.Status;
@@ -44,6 +46,18 @@ internal static class HandshakeAnswer
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             await response.WriteAsync(line, http.RequestAborted);
+        }
+    }
+
+    // A browser shows its developer no more than that the connection failed; in production anybody could fill the log.
+    private static void Log(HttpContext http, HandshakeRefusal refusal, ILogger logger)
+    {
+        var isDevelopment = http.RequestServices?.GetService<IHostEnvironment>()?.IsDevelopment() == true;
+        var level = isDevelopment ? LogLevel.Warning : LogLevel.Debug;
+        if (logger.IsEnabled(level))
+        {
+            var (origin, host) = (Shorten(http.Request.Headers.Origin), Shorten(http.Request.Host.Value));
+            EndpointLog.Refused(logger, level, refusal.Status, refusal.Reason, origin, host);
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.Tests.AspNetCore;
 
@@ -57,6 +58,28 @@ public class ConnectionEndTests
         Assert.Null(await peer.ReadFrameAsync());
         var error = Assert.Single(host.Logs.Lines, line => line.Level >= LogLevel.Warning);
         Assert.Equal("secret", error.Error!.Message);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_at_the_end_of_another_connection_closes_with_1011()
+    {
+        var other = new TaskCompletionSource<WebSocketConnection>();
+        await using var host = await KestrelHost.StartAsync(app =>
+        {
+            app.MapWebSocket("/other", async (connection, token) =>
+            {
+                other.SetResult(connection);
+                await connection.Completion;
+            });
+            app.MapWebSocket("/bridge", async (_, _) => await (await other.Task).ReadAsync(CancellationToken.None));
+        });
+        await using var first = await host.ConnectPeerAsync(TransportKind.Plain, "/other");
+        await using var second = await host.ConnectPeerAsync(TransportKind.Plain, "/bridge");
+        (await other.Task.Soon()).Abort();
+
+        await second.ExpectCloseAsync(CloseCode.InternalError);
+        await Wait.Eventually(
+            () => host.Logs.Lines.Any(line => line.Error is ConnectionClosedException { Close.Cause: CloseCause.Aborted }), "it is logged");
     }
 
     [Fact]

@@ -68,7 +68,8 @@ public class HandshakeTests
         Assert.Equal(status == 405, head.Contains("\r\nAllow: GET", StringComparison.Ordinal));
         Assert.Equal(status == 426, head.Contains("\r\nUpgrade: websocket", StringComparison.Ordinal));
         Assert.Equal(0, accepted);
-        Assert.Empty(host.Complaints());
+        var complaint = Assert.Single(host.Complaints());
+        Assert.StartsWith($"Warning Waffle.WebSockets.Endpoint: Handshake refused with {status}", complaint, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,15 +141,23 @@ public class HandshakeTests
         Assert.DoesNotContain(host.Logs.Lines, line => line.Text.Contains(Secret, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_refusal_is_logged_at_Debug_with_origin_and_host_and_without_the_query()
+    [Theory]
+    [InlineData("Development", LogLevel.Warning)]
+    [InlineData("Production", LogLevel.Debug)]
+    public async Task A_refusal_is_logged_with_origin_and_host_and_without_the_query(string environment, LogLevel level)
     {
         await using var host = await KestrelHost.StartAsync(
-            app => app.MapWebSocket("/ws", (_, _) => Task.CompletedTask), LogEverythingOfOurs);
+            app => app.MapWebSocket("/ws", (_, _) => Task.CompletedTask),
+            builder =>
+            {
+                LogEverythingOfOurs(builder);
+                builder.Configuration["AllowedHosts"] = "localhost";
+            },
+            environment: environment);
         var request = RawHandshake.Request($"/ws?token={Secret}", lines => lines.Add("Origin: https://elsewhere.example"));
         await SendAllAsync(host, request);
         var line = Assert.Single(host.Logs.Lines, line => line.Category == "Waffle.WebSockets.Endpoint");
-        Assert.Equal(LogLevel.Debug, line.Level);
+        Assert.Equal(level, line.Level);
         Assert.Contains("https://elsewhere.example", line.Text, StringComparison.Ordinal);
         Assert.Contains("\"localhost\"", line.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, line.Text, StringComparison.Ordinal);

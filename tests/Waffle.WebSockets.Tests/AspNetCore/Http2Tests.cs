@@ -133,7 +133,7 @@ public sealed class Http2Tests
                 await next(http);
                 Interlocked.Increment(ref _ended);
             });
-            app.MapWebSocket(path, EchoAsync, options => options.PingInterval = TimeSpan.Zero);
+            app.MapWebSocket(path, EchoAsync, options => options.PingInterval = options.MessageTimeout = TimeSpan.Zero);
         },
         configure,
         protocols: HttpProtocols.Http2);

@@ -86,6 +86,60 @@ public sealed class HubEndpointOrderTests
         Assert.Single(host.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Error is FormatException);
     }
 
+    [Fact]
+    public async Task A_connect_callback_knows_the_request()
+    {
+        await using var host = await KestrelHost.StartAsync(
+            app => app.MapWebSocketHub("/rooms/{room}"),
+            builder => builder.Services.AddWebSocketHub(options => options.OnConnected = static async (client, token) =>
+            {
+                var http = client.Connection.GetHttpContext();
+                await client.JoinAsync($"{http?.Request.RouteValues["room"]}", token);
+                await client.SendTextAsync($"{http?.Request.Query["color"]}", default, token);
+            }));
+        await using var peer = await host.ConnectPeerAsync("/rooms/tea?color=green");
+
+        Assert.Equal("green", (await peer.NextAsync()).Text);
+        Assert.Equal(["tea"], host.Hub.RoomNames);
+        await using var pair = ConnectionPair.Create();
+        Assert.Null(pair.Server.GetHttpContext());
+    }
+
+    [Fact]
+    public async Task The_request_lives_until_the_disconnect_callback_has_ended_though_the_connect_callback_threw()
+    {
+        var gate = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        await using var host = await KestrelHost.StartAsync(
+            app =>
+            {
+                app.Use(async (http, next) =>
+                {
+                    await next(http);
+                    ended.SetResult();
+                });
+                app.MapWebSocketHub("/ws");
+            },
+            builder => builder.Services.AddWebSocketHub(options =>
+            {
+                options.OnConnected = static (_, _) => throw new FormatException("no such user");
+                options.OnDisconnected = async (_, _) =>
+                {
+                    _events.Enqueue("disconnecting");
+                    await gate.Task;
+                };
+            }));
+        await using var peer = await host.ConnectPeerAsync("/ws");
+        await peer.ExpectCloseAsync(CloseCode.InternalError);
+        await peer.SendCloseAsync(1011);
+        Assert.Null(await peer.ReadFrameAsync());
+        await Wait.Eventually(() => !_events.IsEmpty, "the disconnect callback");
+        Assert.False(ended.Task.IsCompleted);
+        gate.SetResult();
+
+        await ended.Task.Soon();
+    }
+
     private Task<KestrelHost> StartAsync(Func<HubClient, CancellationToken, Task> onConnected)
     {
         var router = new MessageRouter().On<string>("say", async (client, text, token) =>

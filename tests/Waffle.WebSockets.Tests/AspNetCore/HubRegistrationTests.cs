@@ -105,6 +105,66 @@ public sealed class HubRegistrationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_class_of_events_may_take_the_hub()
+    {
+        var services = Build(services =>
+        {
+            services.AddSingleton<Roll>();
+            services.AddWebSocketHub<RollEvents>();
+        });
+        var hub = services.GetRequiredService<WebSocketHub>();
+
+        await AddAsync(hub, "ann");
+        await AddAsync(hub, "bob");
+
+        Assert.Equal("ann joined as number 1", (await _pairs[0].Client.NextAsync()).Text);
+        Assert.Equal("bob joined as number 2", (await _pairs[0].Client.NextAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Hubs_with_keys_have_their_own_events()
+    {
+        var services = Build(services =>
+        {
+            services.AddSingleton(new Journal());
+            services.AddWebSocketHub<JournalEvents>("one", options => options.MaxRoomsPerClient = 1);
+            services.AddWebSocketHub<NoEvents>("two");
+        });
+
+        await AddAsync(services.GetRequiredKeyedService<WebSocketHub>("one"), "ann");
+        await AddAsync(services.GetRequiredKeyedService<WebSocketHub>("two"), "bob");
+
+        Assert.Equal(["connected ann"], services.GetRequiredService<Journal>().Lines);
+        Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddWebSocketHub<NoEvents>((string)null!));
+    }
+
+    [Fact]
+    public async Task A_class_of_events_that_cannot_be_created_is_found_when_the_endpoint_is_mapped()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddWebSocketHub<JournalEvents>();
+        await using var app = builder.Build();
+
+        var error = Assert.Throws<InvalidOperationException>(() => app.MapWebSocketHub("/ws"));
+        Assert.Contains(nameof(Journal), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Services_that_are_disposed_of_synchronously_cut_the_hubs_connections()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddWebSocketHub();
+        HubClient client;
+        using (var provider = services.BuildServiceProvider())
+        {
+            client = await AddAsync(provider.GetRequiredService<WebSocketHub>());
+        }
+
+        Assert.Equal(CloseCause.Aborted, (await client.Connection.Completion.Soon()).Cause);
+        await client.Departure.Soon();
+    }
+
+    [Fact]
     public async Task A_class_of_events_need_not_implement_anything()
     {
         var services = Build(services => services.AddWebSocketHub<NoEvents>());
@@ -225,6 +285,20 @@ public sealed class HubRegistrationTests : IAsyncDisposable
     }
 
     private sealed class NoEvents : IHubEvents;
+
+    private sealed class Roll(WebSocketHub hub)
+    {
+        public ValueTask<BroadcastResult> CallAsync(string name) => hub.BroadcastTextAsync($"{name} joined as number {hub.Count}");
+    }
+
+    private sealed class RollEvents(WebSocketHub hub, Roll roll) : IHubEvents
+    {
+        public async Task OnConnectedAsync(HubClient client, CancellationToken cancellationToken)
+        {
+            Assert.Same(hub, client.Hub);
+            await roll.CallAsync(client.Id);
+        }
+    }
 
     private sealed class NoServer : IServer
     {

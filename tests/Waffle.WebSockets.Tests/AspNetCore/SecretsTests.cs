@@ -20,7 +20,12 @@ public class SecretsTests
     {
         await using var host = await KestrelHost.StartAsync(
             app => app.MapWebSocketHub("/ws", new MessageRouter().On("fail", static (_, _, _) => throw new InvalidOperationException("our own"))),
-            builder => builder.Services.AddWebSocketHub());
+            builder =>
+            {
+                builder.Configuration["AllowedHosts"] = "localhost";
+                builder.Services.AddWebSocketHub();
+            },
+            environment: "Production");
         await using var stream = await host.ConnectAsync();
         var (head, transport) = await RawHandshake.SendAsync(stream, RawHandshake.Request($"/ws?access_token={Secret}", lines =>
         {

@@ -55,6 +55,18 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task Aborting_after_the_peers_Close_fires_Closed_at_once()
+    {
+        await using var pair = await CreateWithUnreadAsync();
+        await pair.Client.SendCloseAsync();
+        await pair.Server.Completion.Soon();
+        Assert.False(pair.Server.Closed.IsCancellationRequested);
+        pair.Server.Abort();
+
+        await FiredAsync(pair);
+    }
+
+    [Fact]
     public async Task A_peers_Close_fires_Closed_after_the_CloseTimeout_if_they_are_not_handled()
     {
         await using var pair = await CreateWithUnreadAsync();

@@ -50,6 +50,24 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task A_peer_that_takes_a_long_message_steadily_lives()
+    {
+        // 64 KiB every 6 seconds, for longer than an unanswered ping may take; ours stands behind the message.
+        const int Batch = 64 * 1024;
+        await using var pair = ConnectionPair.Create(capacity: 1);
+        Assert.Equal(SendStatus.Queued, await pair.Server.WriteBinaryAsync(new byte[15 * Batch]));
+        var reader = pair.Client.Transport.Input;
+        for (var taken = 0; taken < 14 * Batch;)
+        {
+            var result = await reader.ReadAtLeastAsync(Batch / 2).AsTask().Soon();
+            pair.Advance(TimeSpan.FromSeconds(6));
+            Assert.False(pair.Server.IsClosed);
+            taken += (int)result.Buffer.Length;
+            reader.AdvanceTo(result.Buffer.End);
+        }
+    }
+
+    [Fact]
     public async Task Any_received_byte_counts_as_life()
     {
         await using var pair = ConnectionPair.Create(o => o.MessageTimeout = TimeSpan.Zero);

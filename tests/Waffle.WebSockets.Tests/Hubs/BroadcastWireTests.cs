@@ -127,6 +127,24 @@ public sealed partial class BroadcastWireTests : IAsyncDisposable
         Assert.Empty(await peer.TextsSoFarAsync());
     }
 
+    [Fact]
+    public async Task A_token_that_is_cancelled_already_shows_in_the_task()
+    {
+        var peer = await _scene.ConnectAsync();
+        var cancelled = new CancellationToken(canceled: true);
+
+        Task[] calls =
+        [
+            _scene.Hub.BroadcastTextAsync("no", default, cancelled).AsTask(),
+            peer.Client.SendTextAsync("no", default, cancelled).AsTask(),
+            peer.Client.JoinAsync("room", cancelled).AsTask(),
+            peer.Client.LeaveAsync("room", cancelled).AsTask(),
+            _scene.Hub.DeleteRoomAsync("room", cancelled).AsTask(),
+            _scene.Hub.DisconnectAsync(CloseCode.GoingAway, "no", cancelled),
+        ];
+        Assert.All(calls, static call => Assert.True(call.IsCanceled));
+    }
+
     private static async Task<BroadcastResult> BroadcastAsync(BroadcastTarget target, string verb) => verb switch
     {
         "prepared" => await target.BroadcastAsync(PreparedMessage.Text("prepared é")),

@@ -136,6 +136,10 @@ public sealed class MembershipTests : IAsyncDisposable
         Assert.Equal(7, client.Get<int>("age"));
         Assert.Equal(0, client.Get<int>("name"));
         Assert.Null(client.Get<string>("Name"));
+        Assert.True(client.TryGet("age", out int age));
+        Assert.Equal(7, age);
+        Assert.False(client.TryGet("age", out string? _));
+        Assert.False(client.TryGet("size", out int _));
     }
 
     [Fact]

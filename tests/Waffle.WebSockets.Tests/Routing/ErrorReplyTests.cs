@@ -112,6 +112,23 @@ public sealed class ErrorReplyTests
     }
 
     [Fact]
+    public async Task A_room_or_client_that_is_not_there_is_no_fault()
+    {
+        var router = new MessageRouter()
+            .On<string>("room", static (client, name, _) => Task.FromResult(client.Hub.GetRequiredRoom(name)))
+            .On<string>("client", static (client, id, _) => Task.FromResult(client.Hub.GetRequiredClient(id)));
+        await using var scene = await RouterScene.StartAsync(router);
+
+        Assert.Equal(
+            """{"type":"error","payload":{"code":"room_not_found","message":"There is no such room."},"id":"7"}""",
+            await scene.AskAsync("""{"type":"room","payload":"nowhere","id":"7"}"""));
+        Assert.Equal(
+            """{"type":"error","payload":{"code":"client_not_found","message":"There is no such client."}}""",
+            await scene.AskAsync("""{"type":"client","payload":"nobody"}"""));
+        Assert.Empty(scene.Logs.Lines);
+    }
+
+    [Fact]
     public async Task A_binary_message_is_answered()
     {
         var router = new MessageRouter().On("ping", static async (client, _, token) => await client.SendTextAsync("pong", default, token));

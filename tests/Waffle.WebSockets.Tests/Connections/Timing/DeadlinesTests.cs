@@ -48,14 +48,15 @@ public sealed class DeadlinesTests
     }
 
     [Fact]
-    public void All_but_one_can_be_cleared()
+    public void All_but_some_can_be_cleared()
     {
         _deadlines.Set(Deadline.Read, _second);
         _deadlines.Set(Deadline.Write, 2 * _second);
-        _deadlines.ClearAllBut(Deadline.Write);
+        _deadlines.Set(Deadline.Quiet, 3 * _second);
+        _deadlines.ClearAllBut(Deadline.Write, Deadline.Handled, Deadline.Quiet);
         _time.Advance(10 * _second);
 
-        Assert.Equal([Deadline.Write], _elapsed);
+        Assert.Equal([Deadline.Write, Deadline.Quiet], _elapsed);
     }
 
     [Fact]
