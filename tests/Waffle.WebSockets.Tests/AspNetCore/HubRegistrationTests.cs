@@ -116,6 +116,28 @@ public sealed class HubRegistrationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_class_of_events_may_take_the_hub()
+    {
+        var services = Build(services => services.AddWebSocketHub<CountingEvents>());
+
+        // On a thread of its own: what waits for itself here waits for ever.
+        var hub = await Task.Run(services.GetRequiredService<WebSocketHub>).Soon();
+        var client = await AddAsync(hub);
+        Assert.Equal(1, client.Get<int>("count"));
+    }
+
+    [Fact]
+    public async Task A_class_of_events_that_cannot_be_made_is_found_when_an_endpoint_is_mapped()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddWebSocketHub<JournalEvents>();
+        await using var app = builder.Build();
+
+        var error = Assert.Throws<InvalidOperationException>(() => app.MapWebSocketHub("/ws"));
+        Assert.Contains(nameof(Journal), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_configured_goes_before_the_class()
     {
         var services = Build(services =>
@@ -225,6 +247,15 @@ public sealed class HubRegistrationTests : IAsyncDisposable
     }
 
     private sealed class NoEvents : IHubEvents;
+
+    private sealed class CountingEvents(WebSocketHub hub) : IHubEvents
+    {
+        public Task OnConnectedAsync(HubClient client, CancellationToken cancellationToken)
+        {
+            client.Set("count", hub.Count);
+            return Task.CompletedTask;
+        }
+    }
 
     private sealed class NoServer : IServer
     {
