@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
+using Waffle.WebSockets.Routing;
 
 namespace Waffle.WebSockets.PackageTests.Documentation;
 
@@ -22,6 +23,7 @@ public partial class ReferenceTests
         .. Enum.GetValues<CloseCode>().Select(code => (Errors, $"| {(int)code} | `{code}` |")),
         .. Enum.GetValues<MessageProblem>().Select(problem =>
             (Errors, $"| `{MessageProblemText.GetCode(problem)}` | {MessageProblemText.GetSentence(problem)} |")),
+        .. Replies().Select(reply => (Errors, $"| `{reply.Code}` | {reply.Text} |")),
         .. Enum.GetNames<JoinResult>().Select(result => ("docs/rooms-and-broadcasts.md", $"| `{result}` |")),
         .. Enum.GetNames<SendStatus>().Select(status => ("docs/slow-clients.md", $"| `{status}` |")),
         .. Enum.GetNames<QueueFullPolicy>().Select(policy => ("docs/slow-clients.md", $"| `{policy}` |")),
@@ -71,6 +73,12 @@ public partial class ReferenceTests
         from type in _library.GetTypes()
         from refusal in type.GetFields(AnyStatic).Where(field => field.FieldType == typeof(HandshakeRefusal)).Select(field => field.GetValue(null))
         select (HandshakeRefusal)refusal;
+
+    private static IEnumerable<(string Code, string Text, bool IsFault)> Replies() => new Exception[]
+    {
+        new RoomNotFoundException("tea"), new ClientNotFoundException("1"), new UnexpectedMessageKindException(MessageKind.Text, MessageKind.Binary),
+        new InvalidOperationException(),
+    }.Select(ErrorReply.Describe);
 
     private static IEnumerable<LoggerMessageAttribute> LogEvents() =>
         from type in _library.GetTypes()
