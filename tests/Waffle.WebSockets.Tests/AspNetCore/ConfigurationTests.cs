@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Connections;
@@ -48,7 +49,7 @@ public class ConfigurationTests
                 app.MapWebSocket("/wide", ReadOneAsync, options =>
                 {
                     options.MaxMessageSize = 20;
-                    options.Subprotocols.Add("wide");
+                    options.Subprotocols.Insert(0, "wide");
                 });
                 app.MapWebSocket("/late", ReadOneAsync);
             },
@@ -224,6 +225,7 @@ public class ConfigurationTests
     private static WebApplicationBuilder CreateBuilder(string json)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         AddJson(builder.Configuration, json);
         return builder;
     }
