@@ -67,7 +67,8 @@ public class ConfigurationTests
     [Fact]
     public async Task What_is_configured_last_wins_and_the_endpoint_at_last()
     {
-        var builder = CreateBuilder("""{ "WebSockets": { "MaxMessageSize": 2, "MaxFragments": 2, "ReadAheadMessages": 2, "Subprotocols": [ "b" ] } }""");
+        var builder = CreateBuilder(
+            """{ "WebSockets": { "MaxMessageSize": 2, "MaxFragments": 2, "ReadAheadMessages": 2, "Subprotocols": [ "b" ] } }""");
         builder.Services.Configure<WebSocketEndpointOptions>(options =>
         {
             options.MaxMessageSize = options.MaxFragments = options.ReadAheadMessages = 1;
@@ -108,10 +109,12 @@ public class ConfigurationTests
         await using var peer = await host.ConnectPeerAsync("/ws", lines => lines.Add("Origin: https://anywhere.example"));
         var ofConnection = await shown.Task.Soon();
 
-        var (ofEndpoint, defaults) = (Values(endpoint, typeof(WebSocketEndpointOptions)), Values(new WebSocketEndpointOptions(), typeof(WebSocketEndpointOptions)));
+        var (ofEndpoint, defaults) = (Values(endpoint), Values(new WebSocketEndpointOptions()));
         Assert.All(ofEndpoint, value => Assert.NotEqual(defaults[value.Key], value.Value));
         Assert.Equal(ofEndpoint.Where(value => Values(ofConnection).ContainsKey(value.Key)), Values(ofConnection));
-        Assert.Equal((TimeSpan.FromSeconds(61), 9, QueueFullPolicy.DropOldest), (endpoint.ReadTimeout, endpoint.MaxMessageSize, endpoint.WhenQueueFull));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(61), 9, QueueFullPolicy.DropOldest),
+            (endpoint.ReadTimeout, endpoint.MaxMessageSize, endpoint.WhenQueueFull));
         Assert.Equal(["two", "one"], endpoint.Subprotocols);
         Assert.Equal(["https://*.example.com", "null"], endpoint.AllowedOrigins);
     }
@@ -119,14 +122,16 @@ public class ConfigurationTests
     [Fact]
     public async Task The_settings_of_hubs_can_come_from_JSON_each_hub_by_its_key()
     {
-        var builder = CreateBuilder("""{ "Hub": { "MaxRoomsPerClient": 1, "MaxRoomNameLength": 3, "MaxClientIdLength": 4 }, "Games": { "MaxRoomsPerClient": 5 } }""");
+        var builder = CreateBuilder(
+            """{ "Hub": { "MaxRoomsPerClient": 1, "MaxRoomNameLength": 3, "MaxClientIdLength": 4 }, "Games": { "MaxRoomsPerClient": 5 } }""");
         builder.Services.AddWebSocketHub();
         builder.Services.AddWebSocketHub("games");
         builder.Services.Configure<WebSocketHubOptions>(builder.Configuration.GetSection("Hub"));
         builder.Services.Configure<WebSocketHubOptions>("games", builder.Configuration.GetSection("Games"));
         await using var app = builder.Build();
 
-        var (hub, games) = (app.Services.GetRequiredService<WebSocketHub>().Options, app.Services.GetRequiredKeyedService<WebSocketHub>("games").Options);
+        var hub = app.Services.GetRequiredService<WebSocketHub>().Options;
+        var games = app.Services.GetRequiredKeyedService<WebSocketHub>("games").Options;
         Assert.Equal((1, 3, 4), (hub.MaxRoomsPerClient, hub.MaxRoomNameLength, hub.MaxClientIdLength));
         Assert.Equal((5, 256, 256), (games.MaxRoomsPerClient, games.MaxRoomNameLength, games.MaxClientIdLength));
     }
@@ -146,12 +151,15 @@ public class ConfigurationTests
     [InlineData("WebSockets", "SendQueueMaxBytes", "0", "SendQueueMaxBytes is 0; allowed is 1 to 2147483647.")]
     [InlineData("WebSockets", "SendQueueMaxMessages", "-1", "SendQueueMaxMessages is -1; allowed is 0 to 2147483647.")]
     [InlineData("WebSockets", "WhenQueueFull", "7", "WhenQueueFull is 7; allowed are Disconnect, DropNewest, DropOldest, Wait.")]
-    [InlineData("WebSockets", "Subprotocols:0", "two words", "Subprotocols has \"two words\"; allowed are names of letters, digits and !#$%&'*+-.^_`|~ (RFC 6455 4.1).")]
+    [InlineData(
+        "WebSockets", "Subprotocols:0", "two words",
+        "Subprotocols has \"two words\"; allowed are names of letters, digits and !#$%&'*+-.^_`|~ (RFC 6455 4.1).")]
     [InlineData("WebSockets", "AllowedOrigins:0", "https://a.example/x", "AllowedOrigins: The allowed origin 'https://a.example/x' ")]
     [InlineData("Hub", "MaxRoomsPerClient", "-1", "MaxRoomsPerClient is -1; allowed is zero (no limit) or more.")]
     [InlineData("Hub", "MaxRoomNameLength", "0", "MaxRoomNameLength is 0; allowed is 1 or more.")]
     [InlineData("Hub", "MaxClientIdLength", "0", "MaxClientIdLength is 0; allowed is 1 or more.")]
-    public async Task A_wrong_value_stops_the_application_at_its_start_with_a_sentence(string section, string name, string value, string sentence)
+    public async Task A_wrong_value_stops_the_application_at_its_start_with_a_sentence(
+        string section, string name, string value, string sentence)
     {
         await using var app = CreateHubApp(section, name, value);
 
@@ -162,11 +170,22 @@ public class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("WebSockets", "PingInterval", "soon", "Failed to convert configuration value 'soon' at 'WebSockets:PingInterval' to type 'System.TimeSpan'.")]
-    [InlineData("WebSockets", "MaxMessageSize", "big", "Failed to convert configuration value 'big' at 'WebSockets:MaxMessageSize' to type 'System.Int32'.")]
-    [InlineData("WebSockets", "WhenQueueFull", "Explode", "Failed to convert configuration value 'Explode' at 'WebSockets:WhenQueueFull' to type 'Waffle.WebSockets.QueueFullPolicy'.")]
-    [InlineData("Hub", "MaxRoomsPerClient", "few", "Failed to convert configuration value 'few' at 'Hub:MaxRoomsPerClient' to type 'System.Int32'.")]
-    [InlineData("WebSockets", "PingIntervall", "00:00:15", "'ErrorOnUnknownConfiguration' was set on the provided BinderOptions, but the following properties were not found on the instance of Waffle.WebSockets.WebSocketEndpointOptions: 'PingIntervall'")]
+    [InlineData(
+        "WebSockets", "PingInterval", "soon",
+        "Failed to convert configuration value 'soon' at 'WebSockets:PingInterval' to type 'System.TimeSpan'.")]
+    [InlineData(
+        "WebSockets", "MaxMessageSize", "big",
+        "Failed to convert configuration value 'big' at 'WebSockets:MaxMessageSize' to type 'System.Int32'.")]
+    [InlineData(
+        "WebSockets", "WhenQueueFull", "Explode",
+        "Failed to convert configuration value 'Explode' at 'WebSockets:WhenQueueFull' to type 'Waffle.WebSockets.QueueFullPolicy'.")]
+    [InlineData(
+        "Hub", "MaxRoomsPerClient", "few",
+        "Failed to convert configuration value 'few' at 'Hub:MaxRoomsPerClient' to type 'System.Int32'.")]
+    [InlineData(
+        "WebSockets", "PingIntervall", "00:00:15",
+        "'ErrorOnUnknownConfiguration' was set on the provided BinderOptions, but the following properties were not found on the instance of "
+            + "Waffle.WebSockets.WebSocketEndpointOptions: 'PingIntervall'")]
     public async Task A_value_that_cannot_be_read_stops_it_and_is_named_with_its_place(string section, string name, string value, string message)
     {
         await using var app = CreateHubApp(section, name, value);
@@ -233,8 +252,12 @@ public class ConfigurationTests
     private static void AddJson(ConfigurationManager configuration, string json) =>
         configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 
-    private static Dictionary<string, object?> Values(object options, Type? type = null) =>
-        (type ?? options.GetType()).GetProperties(BindingFlags.Instance | BindingFlags.Public)
+    private static Dictionary<string, object?> Values(object options) =>
+        options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)
             .OrderBy(property => property.Name, StringComparer.Ordinal)
-            .ToDictionary(property => property.Name, property => property.GetValue(options) is IEnumerable<string> list ? string.Join('|', list) : property.GetValue(options));
+            .ToDictionary(property => property.Name, property => property.GetValue(options) switch
+            {
+                IEnumerable<string> list => string.Join('|', list),
+                var value => value,
+            });
 }
