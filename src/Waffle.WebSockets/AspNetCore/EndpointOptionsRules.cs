@@ -8,7 +8,7 @@ internal static class EndpointOptionsRules
 {
     /// <summary>All that is wrong, nothing if all is well.</summary>
     public static IEnumerable<string> Check(WebSocketEndpointOptions options) =>
-        ConnectionOptionsRules.Check(options).Concat(CheckSubprotocols(options.Subprotocols)).Concat(CheckOrigins(options));
+        ConnectionOptionsRules.Check(options).Concat(CheckSubprotocols(options.Subprotocols)).Concat(CheckOrigins(options.AllowedOrigins));
 
     /// <exception cref="ArgumentException">A pattern is none; the message names it.</exception>
     public static OriginPolicy CreateOriginPolicy(WebSocketEndpointOptions options) =>
@@ -29,16 +29,14 @@ internal static class EndpointOptionsRules
         }
     }
 
-    private static IEnumerable<string> CheckOrigins(WebSocketEndpointOptions options)
+    private static IEnumerable<string> CheckOrigins(IList<string> allowedOrigins)
     {
-        try
+        foreach (var allowed in allowedOrigins)
         {
-            CreateOriginPolicy(options);
-            return [];
-        }
-        catch (ArgumentException error)
-        {
-            return [$"AllowedOrigins: {error.Message}"];
+            if (!OriginPattern.TryParse(allowed, out _, out var error))
+            {
+                yield return $"AllowedOrigins: {error}";
+            }
         }
     }
 }

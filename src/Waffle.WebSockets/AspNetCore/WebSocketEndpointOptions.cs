@@ -7,6 +7,17 @@ namespace Waffle.WebSockets;
 /// HTTP/2 Kestrel's <c>Limits.MinResponseDataRate</c> (240 bytes per second by default) is for a whole connection, and a client that takes less of what
 /// waits for it is cut off with all its streams.
 /// </remarks>
+/// <example>
+/// <code>
+/// builder.Services.Configure&lt;WebSocketEndpointOptions&gt;(builder.Configuration.GetSection("WebSockets"));
+///
+/// app.MapWebSocketHub("/ws", router, options =>
+/// {
+///     options.AllowedOrigins.Add("https://*.example.com");
+///     options.MaxMessageSize = 64 * 1024;
+/// });
+/// </code>
+/// </example>
 public class WebSocketEndpointOptions : WebSocketConnectionOptions
 {
     /// <summary>The subprotocols that the endpoint speaks, the preferred first (RFC 6455 1.9). Default: none.</summary>

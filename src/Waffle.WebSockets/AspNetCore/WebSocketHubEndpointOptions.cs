@@ -4,6 +4,17 @@ using Microsoft.AspNetCore.Http;
 namespace Waffle.WebSockets;
 
 /// <summary>As <see cref="WebSocketEndpointOptions"/>, for an endpoint whose connections belong to a hub.</summary>
+/// <example>
+/// <code>
+/// builder.Services.AddWebSocketHub("games");
+///
+/// app.MapWebSocketHub("/games", router, options =>
+/// {
+///     options.HubKey = "games";
+///     options.ClientId = http => http.User.FindFirst("sub")?.Value;
+/// });
+/// </code>
+/// </example>
 public sealed class WebSocketHubEndpointOptions : WebSocketEndpointOptions
 {
     /// <summary>

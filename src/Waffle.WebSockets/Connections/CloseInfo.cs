@@ -6,6 +6,15 @@ namespace Waffle.WebSockets;
 /// <param name="Cause">Who ended the connection, and why.</param>
 /// <param name="Error">The exception behind the end, such as a transport's error; <see langword="null"/> if there was none.</param>
 /// <param name="UnsentMessages">Messages that were accepted and then not written: unsent at the end, or dropped later to make room.</param>
+/// <example>
+/// <code>
+/// CloseInfo close = await connection.Completion;
+/// if (!close.IsNormal)
+/// {
+///     Console.WriteLine($"{close.Cause}, code {(int)close.Code}, {close.UnsentMessages} messages unsent: {close.Error?.Message ?? close.Reason}");
+/// }
+/// </code>
+/// </example>
 public sealed record CloseInfo(CloseCode Code, string Reason, CloseCause Cause, Exception? Error = null, int UnsentMessages = 0)
 {
     /// <summary>Whether nothing went wrong: the peer closed with 1000, 1001 or no code, or we closed with 1000 or 1001.</summary>

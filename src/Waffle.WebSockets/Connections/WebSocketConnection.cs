@@ -22,10 +22,13 @@ namespace Waffle.WebSockets;
 /// <example>
 /// An echo:
 /// <code>
-/// await foreach (var message in connection.ReadAllAsync(cancellationToken))
+/// await foreach (var message in connection.ReadAllAsync(ct))
 /// {
-///     await connection.WriteAsync(message.Kind, message.Data, cancellationToken);
+///     await connection.WriteAsync(message.Kind, message.Data, ct);
 /// }
+///
+/// CloseInfo close = await connection.Completion;
+/// Console.WriteLine($"{close.Cause}, code {(int)close.Code}");
 /// </code>
 /// </example>
 public sealed class WebSocketConnection : IAsyncDisposable

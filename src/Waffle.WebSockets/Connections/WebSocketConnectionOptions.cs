@@ -1,6 +1,16 @@
 namespace Waffle.WebSockets;
 
 /// <summary>Limits and times of a connection. Read once when the connection begins; later changes have no effect on it.</summary>
+/// <example>
+/// <code>
+/// app.MapWebSocketHub("/prices", router, options =>
+/// {
+///     options.PingInterval = TimeSpan.FromSeconds(15);
+///     options.SendQueueMaxBytes = 256 * 1024;
+///     options.WhenQueueFull = QueueFullPolicy.DropOldest;
+/// });
+/// </code>
+/// </example>
 public class WebSocketConnectionOptions
 {
     /// <summary>How long to wait for the next whole message before the connection ends with 1008. Zero, the default: for ever.</summary>

@@ -15,6 +15,16 @@ namespace Waffle.WebSockets;
 /// </para>
 /// <para>All members are safe to call from any thread. A target without members reaches nobody, which is no error.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// BroadcastTarget[] targets = [hub, hub.Room("tea"), hub.Rooms("tea", "coffee"), hub.User("alice")];
+/// foreach (var target in targets)
+/// {
+///     var result = await target.BroadcastTypedMessageAsync("news", new { text = "Closing soon." }, default, ct);
+///     Console.WriteLine($"{result.Queued} of {result.Targeted} get it.");
+/// }
+/// </code>
+/// </example>
 public abstract class BroadcastTarget
 {
     private protected BroadcastTarget()

@@ -10,6 +10,17 @@ namespace Waffle.WebSockets;
 
 /// <summary>A connection that belongs to a hub: it can be named, join rooms, and be sent to. Safe to use from any thread.</summary>
 /// <remarks>Sends never wait for the client, unless their policy is <see cref="QueueFullPolicy.Wait"/>; each says what became of it.</remarks>
+/// <example>
+/// <code>
+/// await client.JoinAsync("tea", ct);
+/// client.Set("score", 10);
+///
+/// if (await client.SendEventAsync("welcome", new { room = "tea" }, default, ct) == SendStatus.Queued)
+/// {
+///     await client.Hub.Room("tea").BroadcastEventAsync("user_joined", new { user = client.Id }, new SendOptions { Except = client }, ct);
+/// }
+/// </code>
+/// </example>
 public sealed class HubClient : IAsyncDisposable
 {
     private readonly ClientRooms _rooms;

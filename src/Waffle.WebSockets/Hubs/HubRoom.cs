@@ -4,6 +4,17 @@ using Waffle.WebSockets.Hubs;
 namespace Waffle.WebSockets;
 
 /// <summary>A room by its name. The handle stays valid for ever, whether or not anybody is in the room.</summary>
+/// <example>
+/// <code>
+/// var room = hub.Room("tea");
+/// await room.JoinAsync(client, ct);
+/// await room.BroadcastTextAsync($"We are {room.Count}.", default, ct);
+/// foreach (var member in room.Members)
+/// {
+///     Console.WriteLine(member.Id);
+/// }
+/// </code>
+/// </example>
 public sealed class HubRoom : BroadcastTarget
 {
     internal HubRoom(WebSocketHub hub, string name)

@@ -1,6 +1,15 @@
 namespace Waffle.WebSockets;
 
 /// <summary>How one message is sent. The default value sends to everybody, by the connection's own policy.</summary>
+/// <example>
+/// <code>
+/// // Everybody but the sender; who reads slowly gets only the newest position.
+/// await hub.BroadcastEventAsync("moved", new { x = 3, y = 4 }, new SendOptions { Except = client, Key = $"moved {client.Id}" }, ct);
+///
+/// // Waits for the client instead of dropping what does not fit.
+/// await client.SendBinaryAsync(new byte[4096], new SendOptions { WhenQueueFull = QueueFullPolicy.Wait }, ct);
+/// </code>
+/// </example>
 public readonly record struct SendOptions
 {
     /// <summary>A client that a broadcast leaves out, such as the sender. Without meaning for a send to one client.</summary>

@@ -1,6 +1,18 @@
 namespace Waffle.WebSockets;
 
 /// <summary>A hub's callbacks and limits. Read when the hub is created; later changes have no effect.</summary>
+/// <example>
+/// <code>
+/// builder.Services.AddWebSocketHub(options =>
+/// {
+///     options.MaxRoomsPerClient = 16;
+///     options.OnConnected = async (client, ct) => await client.JoinAsync("lobby", ct);
+///     options.OnJoining = (client, room, ct) => ValueTask.FromResult(room == "lobby" || client.Connection.User.IsInRole("member"));
+///     options.OnDisconnected = async (client, disconnect) =>
+///         await client.Hub.BroadcastEventAsync("left", new { user = client.Id, rooms = disconnect.RoomNames });
+/// });
+/// </code>
+/// </example>
 public sealed class WebSocketHubOptions
 {
     /// <summary>

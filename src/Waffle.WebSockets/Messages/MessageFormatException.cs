@@ -8,6 +8,18 @@ namespace Waffle.WebSockets;
 /// <see cref="Problem"/> and never holds anything the peer sent. The inner exception, where there is one, comes from the
 /// JSON serializer and may name a path in the payload: do not send it to a peer.
 /// </remarks>
+/// <example>
+/// <code>
+/// try
+/// {
+///     var message = await connection.ReadMessageAsync(ct);
+/// }
+/// catch (MessageFormatException error)
+/// {
+///     await connection.WriteMessageAsync(TypedMessage.Create("error", new { code = error.Code, message = error.Message }, error.MessageId), ct);
+/// }
+/// </code>
+/// </example>
 public sealed class MessageFormatException : WebSocketConnectionException
 {
     /// <summary>Creates the exception for a problem.</summary>

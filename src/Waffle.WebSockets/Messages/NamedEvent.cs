@@ -14,6 +14,18 @@ namespace Waffle.WebSockets;
 /// </para>
 /// <para>Instances never change and may be used from any number of threads at once.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var joined = NamedEvent.Create("user_joined", new { user = "alice" });
+/// byte[] json = joined.ToUtf8Json();      // {"name":"user_joined","data":{"user":"alice"}}
+///
+/// var received = NamedEvent.Parse(json);
+/// if (received.Name == "user_joined")
+/// {
+///     Dictionary&lt;string, string&gt;? data = received.GetData&lt;Dictionary&lt;string, string&gt;>();
+/// }
+/// </code>
+/// </example>
 public sealed class NamedEvent
 {
     /// <summary>Creates an event with data that is JSON already, or with none.</summary>

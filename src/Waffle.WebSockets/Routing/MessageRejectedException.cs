@@ -1,6 +1,13 @@
 namespace Waffle.WebSockets;
 
 /// <summary>Thrown by a message handler to refuse a message: the router answers the sender with an error reply that carries code and text.</summary>
+/// <example>
+/// <code>
+/// router.On("post", (client, message, ct) => client.IsIn("tea")
+///     ? Task.CompletedTask
+///     : throw new MessageRejectedException("not_a_member", "Join tea first."));
+/// </code>
+/// </example>
 public sealed class MessageRejectedException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -23,6 +23,8 @@ namespace Waffle.WebSockets;
 /// app.MapWebSocketHub("/ws", new MessageRouter()
 ///     .On&lt;RoomName&gt;("join_room", async (client, join, ct) => await client.JoinAsync(join.Room, ct))
 ///     .OnRequest&lt;RoomName, int&gt;("count", (client, room, ct) => Task.FromResult(client.Hub.Room(room.Room).Count)));
+///
+/// record RoomName(string Room);
 /// </code>
 /// </example>
 public sealed class MessageRouter
@@ -42,7 +44,7 @@ public sealed class MessageRouter
     /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <exception cref="ArgumentException">The type is empty, too long, or has a handler already.</exception>
     /// <exception cref="InvalidOperationException">The router is in use already.</exception>
-    public MessageRouter On(string type, Func<HubClient, TypedMessage, CancellationToken, Task> handler, RouteOptions? options = null)
+    public MessageRouter On(string type, Func<HubClient, TypedMessage, CancellationToken, Task> handler, MessageRouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Add(type, new MessageRoute(handler), options);
@@ -56,8 +58,8 @@ public sealed class MessageRouter
     /// </param>
     /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <typeparam name="T">What the payload is read as.</typeparam>
-    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, RouteOptions?)" path="/exception"/>
-    public MessageRouter On<T>(string type, Func<HubClient, T, CancellationToken, Task> handler, RouteOptions? options = null)
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, MessageRouteOptions?)" path="/exception"/>
+    public MessageRouter On<T>(string type, Func<HubClient, T, CancellationToken, Task> handler, MessageRouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Add(type, new PayloadRoute<T>(handler), options);
@@ -71,21 +73,21 @@ public sealed class MessageRouter
     /// The class. If it is registered as a service that one is used; otherwise its constructor's parameters are services, and it is disposed after the
     /// message if it is disposable.
     /// </typeparam>
-    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, RouteOptions?)" path="/exception"/>
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, MessageRouteOptions?)" path="/exception"/>
     public MessageRouter On<T, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
-        string type, RouteOptions? options = null)
+        string type, MessageRouteOptions? options = null)
         where THandler : class, IMessageHandler<T> =>
         Add(type, new HandlerRoute<T, THandler>(), options);
 
     /// <summary>Answers the messages of a type: what the handler returns is sent to the sender as a message of the same type with the same id.</summary>
     /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
-    /// <param name="handler">Called for each message; see <see cref="On{T}(string, Func{HubClient, T, CancellationToken, Task}, RouteOptions?)"/>.</param>
+    /// <param name="handler">Called for each message; see <see cref="On{T}(string, Func{HubClient, T, CancellationToken, Task}, MessageRouteOptions?)"/>.</param>
     /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <typeparam name="TRequest">What the payload is read as.</typeparam>
     /// <typeparam name="TReply">The reply's payload.</typeparam>
-    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, RouteOptions?)" path="/exception"/>
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, MessageRouteOptions?)" path="/exception"/>
     public MessageRouter OnRequest<TRequest, TReply>(
-        string type, Func<HubClient, TRequest, CancellationToken, Task<TReply>> handler, RouteOptions? options = null)
+        string type, Func<HubClient, TRequest, CancellationToken, Task<TReply>> handler, MessageRouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Add(type, new RequestRoute<TRequest, TReply>(type, handler), options);
@@ -182,7 +184,7 @@ public sealed class MessageRouter
         return await connection.Completion;
     }
 
-    private MessageRouter Add(string type, Route route, RouteOptions? options)
+    private MessageRouter Add(string type, Route route, MessageRouteOptions? options)
     {
         EnvelopeFormat.CheckName(type, nameof(type));
         ThrowIfFrozen();

@@ -161,6 +161,22 @@ public sealed class BroadcastCountTests : IAsyncDisposable
         Assert.Equal(["under way", "price 1", "news 1", "price 2", "news 2", "price 3", "news 3"], await fast.TextsSoFarAsync());
     }
 
+    [Theory]
+    [InlineData(QueueFullPolicy.Disconnect, SendStatus.Dropped, true)]
+    [InlineData(QueueFullPolicy.DropNewest, SendStatus.Dropped, false)]
+    [InlineData(QueueFullPolicy.DropOldest, SendStatus.Queued, false)]
+    [InlineData(QueueFullPolicy.Wait, null, false)]
+    public async Task WhenQueueFull_decides_for_a_send_to_one_client(QueueFullPolicy policy, SendStatus? status, bool isClosed)
+    {
+        await using var stalled = await StalledAsync(policy);
+        var sending = stalled.Client.SendTextAsync("one too many");
+
+        Assert.Equal(status is not null, sending.IsCompleted);
+        Assert.Equal(isClosed, stalled.Client.Connection.IsClosed);
+        stalled.Client.Connection.Abort();
+        Assert.Equal(status ?? SendStatus.Closed, await sending.Soon());
+    }
+
     // One message is under way, one waits, and there is no room for more.
     private async Task<StuckPeer> StalledAsync(QueueFullPolicy policy)
     {

@@ -1,6 +1,18 @@
 namespace Waffle.WebSockets;
 
 /// <summary>The connection has ended; <see cref="Close"/> tells how. Nothing more can be read or sent on it.</summary>
+/// <example>
+/// <code>
+/// try
+/// {
+///     var message = await connection.ReadTextAsync(ct);
+/// }
+/// catch (ConnectionClosedException error) when (error.Close.Cause == CloseCause.PongTimeout)
+/// {
+///     Console.WriteLine("The client has vanished.");
+/// }
+/// </code>
+/// </example>
 public class ConnectionClosedException : WebSocketConnectionException
 {
     /// <summary>Creates the exception.</summary>

@@ -1,7 +1,15 @@
 namespace Waffle.WebSockets;
 
 /// <summary>How the messages of one type are handled. Read when the route is added.</summary>
-public sealed class RouteOptions
+/// <example>
+/// <code>
+/// router.OnRequest&lt;string, int&gt;(
+///     "word_count",
+///     (client, text, ct) => Task.FromResult(text.Split(' ').Length),
+///     new MessageRouteOptions { MaxConcurrency = 4 });
+/// </code>
+/// </example>
+public sealed class MessageRouteOptions
 {
     /// <summary>
     /// How many messages of the type <see cref="MessageRouter.RunAsync"/> handles at once for one client. Default 1: in the order of arrival, each after
