@@ -1,5 +1,6 @@
 // One connection that comes back by itself. The browser's WebSocket neither reconnects nor tells why an opening handshake failed,
 // so this class counts attempts, waits between them, and reports one of three states: connecting, online, offline.
+// A `JsonConnection` does so with messages that are JSON.
 
 const FirstWait = 1_000;
 const LongestWait = 30_000;
@@ -13,10 +14,18 @@ const Notes = {
   1013: 'The server is busy.',
 };
 
+/** The address of a WebSocket at the page's own server. */
+export function webSocketAddress(path, query = {}) {
+  const address = new URL(path, location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.search = new URLSearchParams(query);
+  return address;
+}
+
 export class Connection {
   #url;
   #onState;
-  #onMessage;
+  #onData;
   #random;
   #socket = null;
   #timer = 0;
@@ -26,10 +35,11 @@ export class Connection {
   #note = '';
   #listeners = new AbortController();
 
-  constructor(url, { onState, onMessage, random = Math.random }) {
+  /** `onData` gets each message: a string, or an ArrayBuffer. */
+  constructor(url, { onState, onData, random = Math.random }) {
     this.#url = url;
     this.#onState = onState;
-    this.#onMessage = onMessage;
+    this.#onData = onData;
     this.#random = random;
   }
 
@@ -54,12 +64,12 @@ export class Connection {
     this.#abandonSocket();
   }
 
-  /** Sends a message; false when there is no open connection. */
-  send(message) {
+  /** Sends a string or bytes; false when there is no open connection. */
+  send(data) {
     if (!this.isOnline) {
       return false;
     }
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(data);
     return true;
   }
 
@@ -73,10 +83,11 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#onState({ state: 'connecting', attempt: this.#failures });
     const socket = new WebSocket(this.#url);
+    socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#timer = setTimeout(() => this.#lost(1006, ''), OpenTimeout);
     socket.addEventListener('open', () => this.#opened(socket));
-    socket.addEventListener('message', event => socket === this.#socket && this.#received(event.data));
+    socket.addEventListener('message', event => socket === this.#socket && this.#onData(event.data));
     socket.addEventListener('close', event => socket === this.#socket && this.#lost(event.code, event.reason));
   }
 
@@ -88,17 +99,6 @@ export class Connection {
     this.#everOpened = true;
     this.#openedAt = performance.now();
     this.#onState({ state: 'online' });
-  }
-
-  #received(data) {
-    let message;
-    try {
-      message = JSON.parse(data);
-    } catch {
-      console.warn('Ignored a message that is not JSON.');
-      return;
-    }
-    this.#onMessage(message);
   }
 
   #lost(code, reason) {
@@ -132,7 +132,7 @@ export class Connection {
       return reason ? `The server ended the connection: ${reason}` : 'The server ended the connection.';
     }
     if (!this.#everOpened && this.#failures >= 3) {
-      return 'No answer. The server may be down, or it does not accept your name.';
+      return 'No answer. The server may be down, or it does not accept you.';
     }
     return Notes[code] ?? (this.#everOpened ? 'The connection was lost.' : 'The server cannot be reached.');
   }
@@ -142,4 +142,26 @@ export class Connection {
     this.#socket = null;
     socket?.close();
   }
+}
+
+export class JsonConnection extends Connection {
+  /** `onMessage` gets each message, parsed. */
+  constructor(url, { onMessage, ...rest }) {
+    super(url, { ...rest, onData: data => parse(data, onMessage) });
+  }
+
+  send(message) {
+    return super.send(JSON.stringify(message));
+  }
+}
+
+function parse(data, onMessage) {
+  let message;
+  try {
+    message = JSON.parse(data);
+  } catch {
+    console.warn('Ignored a message that is not JSON.');
+    return;
+  }
+  onMessage(message);
 }
