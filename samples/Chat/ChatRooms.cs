@@ -1,3 +1,4 @@
+using Shared;
 using Waffle.WebSockets;
 
 namespace Chat;
@@ -8,9 +9,9 @@ internal sealed class ChatRooms : IDisposable
     private const int MaxRooms = 1_000;
 
     private readonly SortedDictionary<string, ChatRoom> _rooms = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _step = new(1);
+    private readonly OneAtATime _steps = new();
 
-    public Task JoinAsync(HubClient client, string? roomName) => StepAsync(async () =>
+    public Task JoinAsync(HubClient client, string? roomName) => _steps.RunAsync(async () =>
     {
         var name = ChatNames.CheckRoom(roomName);
         if (!_rooms.ContainsKey(name) && _rooms.Count >= MaxRooms)
@@ -43,7 +44,7 @@ internal sealed class ChatRooms : IDisposable
         }
     });
 
-    public Task LeaveAsync(HubClient client, string? roomName) => StepAsync(async () =>
+    public Task LeaveAsync(HubClient client, string? roomName) => _steps.RunAsync(async () =>
     {
         var name = ChatNames.CheckRoom(roomName);
         if (!await client.LeaveAsync(name))
@@ -54,7 +55,7 @@ internal sealed class ChatRooms : IDisposable
         await RemoveTabAsync(client, name);
     });
 
-    public Task PostAsync(HubClient client, string? roomName, string? text) => StepAsync(async () =>
+    public Task PostAsync(HubClient client, string? roomName, string? text) => _steps.RunAsync(async () =>
     {
         var name = ChatNames.CheckRoom(roomName);
         if (!client.IsIn(name) || !_rooms.TryGetValue(name, out var room))
@@ -68,11 +69,11 @@ internal sealed class ChatRooms : IDisposable
         await client.Hub.Room(name).BroadcastTypedMessageAsync("chat", message);
     });
 
-    public Task ListAsync(HubClient client) => StepAsync(async () => await client.SendEventAsync(
+    public Task ListAsync(HubClient client) => _steps.RunAsync(async () => await client.SendEventAsync(
         "rooms", new RoomList(_rooms.Select(room => new RoomSummary(room.Key, room.Value.Users.Count)))));
 
     /// <summary>The client is gone; it was in these rooms.</summary>
-    public Task RemoveAsync(HubClient client, IEnumerable<string> names) => StepAsync(async () =>
+    public Task RemoveAsync(HubClient client, IEnumerable<string> names) => _steps.RunAsync(async () =>
     {
         foreach (var name in names)
         {
@@ -80,7 +81,7 @@ internal sealed class ChatRooms : IDisposable
         }
     });
 
-    public void Dispose() => _step.Dispose();
+    public void Dispose() => _steps.Dispose();
 
     private async Task RemoveTabAsync(HubClient client, string name)
     {
@@ -93,19 +94,6 @@ internal sealed class ChatRooms : IDisposable
         if (room.Users.Count == 0)
         {
             _rooms.Remove(name);
-        }
-    }
-
-    private async Task StepAsync(Func<Task> step)
-    {
-        await _step.WaitAsync();
-        try
-        {
-            await step();
-        }
-        finally
-        {
-            _step.Release();
         }
     }
 }

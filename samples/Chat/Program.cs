@@ -1,4 +1,5 @@
 using Chat;
+using Shared;
 using Waffle.WebSockets;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -7,14 +8,7 @@ builder.Services.AddWebSocketHub<ChatEvents>();
 
 var app = builder.Build();
 var rooms = app.Services.GetRequiredService<ChatRooms>();
-
-app.Use((http, next) =>
-{
-    http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:";
-    return next(http);
-});
-app.UseDefaultFiles();
-app.UseStaticFiles();
+app.UseSamplePages();
 
 var router = new MessageRouter()
     .On<ChatText>("chat", (client, chat, ct) => rooms.PostAsync(client, chat.Room, chat.Text))

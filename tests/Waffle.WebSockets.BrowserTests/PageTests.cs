@@ -2,30 +2,27 @@ using Microsoft.Playwright;
 
 namespace Waffle.WebSockets.BrowserTests;
 
-/// <summary>Tests of the chat's page. After each test no page's console may hold an error.</summary>
-public abstract class PageTests(Browser browser, ChatServer server) : ServerTests(server)
+/// <summary>Tests of a sample's page. After each test no page's console may hold an error.</summary>
+public abstract class PageTests<TServer>(Browser browser, TServer server) : ServerTests<TServer>(server)
+    where TServer : SampleServer
 {
-    private readonly List<ChatPage> _pages = [];
+    private readonly List<SamplePage> _pages = [];
 
-    /// <summary>Opens the page at a computer of its own; it asks for a name.</summary>
-    private protected async Task<ChatPage> OpenAsync(BrowserNewContextOptions? options = null, string path = "/") =>
-        await OpenTabAsync(await browser.OpenContextAsync(options), path);
+    /// <summary>Opens the page at a computer of its own.</summary>
+    private protected async Task<SamplePage> OpenSampleAsync(string path = "/", BrowserNewContextOptions? options = null) =>
+        await OpenTabAsync(await browser.OpenContextAsync(options), path, page => new SamplePage(page));
 
     /// <summary>Opens the page as one more tab.</summary>
-    private protected async Task<ChatPage> OpenTabAsync(IBrowserContext context, string path = "/")
+    private protected async Task<TPage> OpenTabAsync<TPage>(IBrowserContext context, string path, Func<IPage, TPage> create)
+        where TPage : SamplePage
     {
-        var page = await ChatPage.OpenAsync(context, new Uri(Server.Address, path));
+        var page = create(await context.NewPageAsync());
         _pages.Add(page);
+        await page.Page.GotoAsync(new Uri(Server.Address, path).ToString());
         return page;
     }
 
-    /// <summary>Opens the page at a computer of its own and enters the chat.</summary>
-    private protected async Task<ChatPage> EnterAsync(string name, BrowserNewContextOptions? options = null)
-    {
-        var page = await OpenAsync(options);
-        await page.EnterAsync(name);
-        return page;
-    }
+    private protected Task<IBrowserContext> OpenContextAsync(BrowserNewContextOptions? options) => browser.OpenContextAsync(options);
 
     protected override async Task LeaveAsync()
     {

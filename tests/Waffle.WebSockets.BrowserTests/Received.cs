@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Waffle.WebSockets.BrowserTests;
 
-/// <summary>One message of the server: a typed message with its payload, or an event with its data.</summary>
+/// <summary>
+/// One message of the server: a typed message with its payload, an event with its data, or other JSON, whose kind is its type if it has
+/// one and whose body is all of it.
+/// </summary>
 internal sealed record Received(string Kind, JsonElement Body, string? Id, string Json)
 {
     public string this[string property] => Body.GetProperty(property).GetString()!;
@@ -11,9 +14,13 @@ internal sealed record Received(string Kind, JsonElement Body, string? Id, strin
     {
         using var document = JsonDocument.Parse(utf8Json);
         var root = document.RootElement.Clone();
-        return root.TryGetProperty("type", out var type)
-            ? new Received(type.GetString()!, root.GetProperty("payload"), GetId(root), root.GetRawText())
-            : new Received(root.GetProperty("name").GetString()!, root.GetProperty("data"), null, root.GetRawText());
+        if (GetText(root, "name") is { } name)
+        {
+            return new Received(name, root.GetProperty("data"), null, root.GetRawText());
+        }
+
+        var body = root.TryGetProperty("payload", out var payload) ? payload : root;
+        return new Received(GetText(root, "type") ?? string.Empty, body, GetText(root, "id"), root.GetRawText());
     }
 
     /// <summary>The strings of a list.</summary>
@@ -23,5 +30,6 @@ internal sealed record Received(string Kind, JsonElement Body, string? Id, strin
     public string[] Messages(string property) =>
         [.. Body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty(property).GetString()!)];
 
-    private static string? GetId(JsonElement root) => root.TryGetProperty("id", out var id) ? id.GetString() : null;
+    private static string? GetText(JsonElement root, string property) =>
+        root.TryGetProperty(property, out var text) ? text.GetString() : null;
 }

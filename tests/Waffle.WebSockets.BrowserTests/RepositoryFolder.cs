@@ -5,9 +5,9 @@ internal static class RepositoryFolder
 {
     public static string Path { get; } = Find();
 
-    public static string Chat => System.IO.Path.Combine(Path, "samples", "Chat");
-
     public static string Pictures => System.IO.Path.Combine(Path, "tests", "Waffle.WebSockets.BrowserTests", "TestResults");
+
+    public static string Sample(string name) => System.IO.Path.Combine(Path, "samples", name);
 
     private static string Find()
     {

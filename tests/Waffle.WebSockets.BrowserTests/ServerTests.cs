@@ -1,11 +1,12 @@
 namespace Waffle.WebSockets.BrowserTests;
 
-/// <summary>Tests of the chat: each finds its server empty.</summary>
-public abstract class ServerTests(ChatServer server) : IClassFixture<ChatServer>, IAsyncLifetime
+/// <summary>Tests of a sample: each finds its server as it was when it started.</summary>
+public abstract class ServerTests<TServer>(TServer server) : IClassFixture<TServer>, IAsyncLifetime
+    where TServer : SampleServer
 {
-    protected ChatServer Server => server;
+    protected TServer Server => server;
 
-    public async ValueTask InitializeAsync() => await server.BecomeEmptyAsync();
+    public async ValueTask InitializeAsync() => await server.BecomeFreshAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,6 @@
 // Puts the pieces together: a connection feeds the state, the views draw it, and what a person does goes back to both.
 
 import { ComposerView } from './modules/composer-view.js';
-import { Connection } from './modules/connection.js';
 import { Drawer } from './modules/drawer.js';
 import { HeaderView } from './modules/header-view.js';
 import { rememberedName, rememberedRooms, rememberName, rememberRooms, suggestedName } from './modules/memory.js';
@@ -10,6 +9,7 @@ import { askName } from './modules/name-dialog.js';
 import { nameProblem } from './modules/names.js';
 import { SidebarView } from './modules/sidebar-view.js';
 import { ChatState } from './modules/state.js';
+import { JsonConnection, webSocketAddress } from './shared/connection.js';
 
 // The server puts every new connection into this room.
 const FirstRoom = 'general';
@@ -40,10 +40,7 @@ function start(name) {
   const { names, current } = rememberedRooms();
   names.forEach(room => state.addRoom(room));
   state.current = state.rooms.has(current) ? current : state.current;
-  const address = new URL('/ws', location.href);
-  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  address.search = new URLSearchParams({ user: name });
-  connection = new Connection(address, { onState: connectionChanged, onMessage: received });
+  connection = new JsonConnection(webSocketAddress('/ws', { user: name }), { onState: connectionChanged, onMessage: received });
   document.getElementById('app').hidden = false;
   connection.start();
   drawer.close();

@@ -1,6 +1,6 @@
 // The message box. What is typed stays with its room until it is sent; while there is no connection it cannot be sent, but not lost either.
 
-import { byId, showText } from './dom.js';
+import { byId, showText } from '../shared/dom.js';
 
 const LongestText = 4_000;
 const CountFrom = 3_500;

@@ -1,6 +1,6 @@
 // On a narrow screen the sidebar is a drawer over the chat; on a wide one CSS shows it always and nothing here applies.
 
-import { byId } from './dom.js';
+import { byId } from '../shared/dom.js';
 
 const narrow = matchMedia('(max-width: 759px)');
 

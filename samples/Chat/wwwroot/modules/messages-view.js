@@ -1,7 +1,7 @@
 // The timeline of the current room. It follows new messages only while its reader is at the end; else a button leads there.
 
-import { byId, countOf, make, showText, syncChildren } from './dom.js';
-import { paintAvatar, hueOf } from './names.js';
+import { hueOf, paintAvatar } from '../shared/avatar.js';
+import { byId, countOf, make, showText, syncChildren } from '../shared/dom.js';
 import { clockTime, dayLabel, fullTime, timelineItems } from './timeline.js';
 
 const EndTolerance = 48;

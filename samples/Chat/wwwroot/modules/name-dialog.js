@@ -1,6 +1,6 @@
 // Asks for a name. At the start it cannot be dismissed; later, to change the name, it can.
 
-import { byId, showText } from './dom.js';
+import { byId, showText } from '../shared/dom.js';
 import { nameProblem } from './names.js';
 
 const dialog = byId('name-dialog');

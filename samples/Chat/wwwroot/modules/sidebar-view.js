@@ -1,7 +1,8 @@
 // Rooms, people, and who one is. On a narrow screen all three live in a drawer.
 
-import { byId, countOf, make, showText, syncChildren } from './dom.js';
-import { nameProblem, paintAvatar } from './names.js';
+import { paintAvatar } from '../shared/avatar.js';
+import { byId, countOf, make, showText, syncChildren } from '../shared/dom.js';
+import { nameProblem } from './names.js';
 
 export class SidebarView {
   #myRooms = byId('my-rooms');

@@ -1,0 +1,42 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Waffle.WebSockets.BrowserTests.Notifications;
+
+/// <summary>The notifications sample.</summary>
+public sealed class NotificationServer() : SampleServer("Notifications")
+{
+    private static readonly HttpClient _http = new();
+
+    /// <summary>Where a user, or nobody in particular, gets notifications.</summary>
+    public Uri UserAddress(string? user) =>
+        WebSocketAddress(user is null ? "/ws/notifications" : $"/ws/notifications?user_id={Uri.EscapeDataString(user)}");
+
+    /// <summary>Posts an order; returns the server's answer, which was good.</summary>
+    public async Task<JsonElement> NotifyAsync(object order)
+    {
+        using var answer = await _http.PostAsJsonAsync(new Uri(Address, "/api/notify"), order);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Posts whatever it is.</summary>
+    public async Task<(int Status, string? Detail)> PostAsync(string body, string mediaType = "application/json")
+    {
+        using var content = new StringContent(body, Encoding.UTF8, mediaType);
+        using var answer = await _http.PostAsync(new Uri(Address, "/api/notify"), content);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return ((int)answer.StatusCode, problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+    }
+
+    /// <summary>Waits until nobody is connected.</summary>
+    public override async Task BecomeFreshAsync()
+    {
+        await base.BecomeFreshAsync();
+        while ((await NotifyAsync(new { title = "Who is there?" })).GetProperty("targeted").GetInt32() > 0)
+        {
+            await Task.Yield();
+        }
+    }
+}
