@@ -29,7 +29,7 @@ fail() { # what went wrong outside of any test counts as one failure
     failed=$((failed + 1))
 }
 
-# Chromium and Node.js
+# Chromium, Node.js, and what Native AOT links with
 
 find_chrome() {
     if [[ -n ${CHROME_PATH:-} && -x $CHROME_PATH ]]; then
@@ -56,6 +56,8 @@ missing=()
 find_chrome >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+[[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 if ((${#missing[@]} > 0)); then
     install_packages "${missing[@]}"
 fi

@@ -3,6 +3,7 @@ using Shared;
 using Waffle.WebSockets;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
 builder.Services.AddSingleton<ChatRooms>();
 builder.Services.AddWebSocketHub<ChatEvents>();
 
@@ -18,9 +19,5 @@ var router = new MessageRouter()
     .OnUnknown((client, message, ct) => throw new MessageRejectedException("unknown_type", "Nobody handles this type of message."));
 
 app.MapWebSocketHub("/ws", router, options => options.ClientId = http => ChatNames.ReadUser(http.Request.Query["user"]));
-
-// At its end the server says goodbye; without this it would wait for everybody to leave.
-var hub = app.Services.GetRequiredService<WebSocketHub>();
-app.Lifetime.ApplicationStopping.Register(() => _ = hub.CloseAsync());
 
 app.Run();

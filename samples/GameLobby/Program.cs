@@ -20,8 +20,4 @@ var router = new MessageRouter()
 
 app.MapWebSocketHub("/ws/game", router, options => options.ClientId = http => http.Request.Query["player_id"]);
 
-// At its end the server says goodbye; without this it would wait for everybody to leave.
-var hub = app.Services.GetRequiredService<WebSocketHub>();
-app.Lifetime.ApplicationStopping.Register(() => _ = hub.CloseAsync());
-
 app.Run();

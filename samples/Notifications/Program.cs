@@ -29,8 +29,4 @@ app.MapPost("/api/notify", async (HttpRequest http, WebSocketHub hub, Cancellati
     return Results.Ok(new Delivery(notification.Id, result.Targeted, result.Queued, result.Dropped, result.Closed));
 });
 
-// At its end the server says goodbye; without this it would wait for everybody to leave.
-var hub = app.Services.GetRequiredService<WebSocketHub>();
-app.Lifetime.ApplicationStopping.Register(() => _ = hub.CloseAsync());
-
 app.Run();

@@ -5,7 +5,7 @@ internal static class RepositoryFolder
 {
     public static string Path { get; } = Find();
 
-    public static string Pictures => System.IO.Path.Combine(Path, "tests", "Waffle.WebSockets.BrowserTests", "TestResults");
+    public static string TestResults => System.IO.Path.Combine(Path, "tests", "Waffle.WebSockets.BrowserTests", "TestResults");
 
     public static string Sample(string name) => System.IO.Path.Combine(Path, "samples", name);
 

@@ -40,7 +40,7 @@ internal class SamplePage
     /// <summary>Takes a picture, for people to look at: it is in the folder TestResults beside this project's file.</summary>
     public Task TakePictureAsync(string name) => Page.ScreenshotAsync(new()
     {
-        Path = Path.Combine(RepositoryFolder.Pictures, $"{name.ToLowerInvariant()}.png"),
+        Path = Path.Combine(RepositoryFolder.TestResults, $"{name.ToLowerInvariant()}.png"),
         Animations = ScreenshotAnimations.Disabled,
     });
 

@@ -17,7 +17,7 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
     /// <summary>Where its WebSockets are.</summary>
     public Uri WebSocketAddress(string pathAndQuery) => new(new Uri($"ws://{Address.Authority}"), pathAndQuery);
 
-    public async ValueTask InitializeAsync() => await RunAsync("http://127.0.0.1:0");
+    public virtual async ValueTask InitializeAsync() => await RunAsync("http://127.0.0.1:0");
 
     /// <summary>Makes it as it was when it started: runs the program again if it has ended.</summary>
     public virtual async Task BecomeFreshAsync()
@@ -56,14 +56,21 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
         _process!.Dispose();
     }
 
+    /// <summary>How the program is called, without its arguments.</summary>
+    protected virtual ProcessStartInfo CreateStart() => new("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{sample}.dll")]);
+
     private async Task RunAsync(string urls)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, $"{sample}.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", urls, "--contentroot", RepositoryFolder.Sample(sample)])
+        var start = CreateStart();
+        foreach (var argument in (string[])["--urls", urls, "--contentroot", RepositoryFolder.Sample(sample)])
         {
-            RedirectStandardOutput = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" },
-        };
+            start.ArgumentList.Add(argument);
+        }
+
+        start.RedirectStandardOutput = true;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var output = new StringBuilder();
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);

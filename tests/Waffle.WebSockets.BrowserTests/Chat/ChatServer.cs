@@ -1,7 +1,7 @@
 namespace Waffle.WebSockets.BrowserTests.Chat;
 
 /// <summary>The chat sample.</summary>
-public sealed class ChatServer() : SampleServer("Chat")
+public class ChatServer() : SampleServer("Chat")
 {
     /// <summary>Where somebody chats.</summary>
     public Uri UserAddress(string? user) => WebSocketAddress(user is null ? "/ws" : $"/ws?user={Uri.EscapeDataString(user)}");

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Waffle.WebSockets.BrowserTests.Chat.Protocol;
 
-public sealed class MessageTests(ChatServer server) : ServerTests<ChatServer>(server)
+/// <summary>What chat clients say and are told.</summary>
+public abstract class MessageTests<TServer>(TServer server) : ServerTests<TServer>(server)
+    where TServer : ChatServer
 {
     [Fact]
     public async Task A_message_reaches_everybody_in_its_room_and_nobody_else()
