@@ -6,7 +6,7 @@ namespace Waffle.WebSockets.BrowserTests.Chat;
 /// <summary>The chat sample, published with Native AOT. A warning of the trimmer or the AOT compiler fails it.</summary>
 public sealed class NativeChatServer : ChatServer
 {
-    private static readonly string _folder = Path.Combine(RepositoryFolder.TestResults, "native");
+    private static readonly string _folder = Path.Combine(AppContext.BaseDirectory, "native");
 
     public override async ValueTask InitializeAsync()
     {
