@@ -273,6 +273,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal bool HasEndedBy(ConnectionClosedException exception) =>
         Completion.IsCompletedSuccessfully && ReferenceEquals(Completion.Result, exception.Close);
 
+    /// <summary>The message that was read last is handled on while its reader takes the next; the end of work waits for both.</summary>
+    internal void BeginBeside() => _engine.Inbox.BeginBeside();
+
+    /// <summary>A message that was handled beside its reader is done with.</summary>
+    internal void EndBeside() => _engine.Inbox.EndBeside();
+
     /// <summary>Starts the read loop and the heartbeat.</summary>
     internal void Start() => _engine.Start();
 

@@ -15,10 +15,11 @@ internal sealed class ClientRun(HubClient client, MessageDispatcher dispatcher, 
             {
                 if (dispatcher.FindParallel(message.Kind, message.Data.Span) is { } route)
                 {
-                    await _parallel.BeginAsync(route, handlersToken);
+                    var places = await _parallel.BeginAsync(route, handlersToken);
+                    client.Connection.BeginBeside();
 
                     // The connection's bytes are valid until the next read only.
-                    _ = HandleBesideAsync(route, message.Kind, message.Data.ToArray());
+                    _ = HandleBesideAsync(places, message.Kind, message.Data.ToArray());
                     continue;
                 }
 
@@ -35,7 +36,7 @@ internal sealed class ClientRun(HubClient client, MessageDispatcher dispatcher, 
         client.Connection.EndReading();
     }
 
-    private async Task HandleBesideAsync(Route route, MessageKind kind, ReadOnlyMemory<byte> data)
+    private async Task HandleBesideAsync(SemaphoreSlim places, MessageKind kind, ReadOnlyMemory<byte> data)
     {
         using var watch = Watch();
         watch.Begin();
@@ -49,7 +50,8 @@ internal sealed class ClientRun(HubClient client, MessageDispatcher dispatcher, 
         }
         finally
         {
-            _parallel.End(route);
+            client.Connection.EndBeside();
+            _parallel.End(places);
         }
     }
 

@@ -4,13 +4,16 @@ namespace Waffle.WebSockets.Routing;
 internal sealed class ParallelMessages
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Only the loop looks in here; who ends has its places in hand.
     private Dictionary<Route, SemaphoreSlim>? _places;
 
     // The loop that begins them counts as one.
     private int _running = 1;
 
     /// <summary>Takes a place for a message of the route; waits for one if need be. Only one call at a time.</summary>
-    public async ValueTask BeginAsync(Route route, CancellationToken cancellationToken)
+    /// <returns>Where to give it back: <see cref="End"/>.</returns>
+    public async ValueTask<SemaphoreSlim> BeginAsync(Route route, CancellationToken cancellationToken)
     {
         _places ??= [];
         if (!_places.TryGetValue(route, out var places))
@@ -19,13 +22,21 @@ internal sealed class ParallelMessages
         }
 
         await places.WaitAsync(cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // A place became free just when all were called off.
+            places.Release();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         Interlocked.Increment(ref _running);
+        return places;
     }
 
-    /// <summary>Gives a place back.</summary>
-    public void End(Route route)
+    /// <summary>Gives a place back. Safe to call from any thread.</summary>
+    public void End(SemaphoreSlim places)
     {
-        _places![route].Release();
+        places.Release();
         EndOne();
     }
 

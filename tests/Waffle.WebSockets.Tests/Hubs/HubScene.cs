@@ -12,10 +12,10 @@ internal sealed class HubScene : IAsyncDisposable
     private readonly ConcurrentBag<ConnectionPair> _pairs = [];
     private readonly ILoggerFactory _loggers;
 
-    public HubScene(WebSocketHubOptions? options = null, JsonSerializerOptions? serializerOptions = null)
+    public HubScene(WebSocketHubOptions? options = null, JsonSerializerOptions? serializerOptions = null, IServiceProvider? services = null)
     {
         _loggers = LoggerFactory.Create(builder => builder.AddProvider(Logs));
-        Hub = new WebSocketHub(options, serializerOptions, Time, _loggers.CreateLogger<WebSocketHub>());
+        Hub = new WebSocketHub(options, serializerOptions, Time, _loggers.CreateLogger<WebSocketHub>(), services);
     }
 
     public FakeTimeProvider Time { get; } = new();

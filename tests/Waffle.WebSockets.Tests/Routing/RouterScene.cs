@@ -5,14 +5,16 @@ using Waffle.WebSockets.Tests.Hubs;
 
 namespace Waffle.WebSockets.Tests.Routing;
 
-/// <summary>One client of a hub whose messages a router handles.</summary>
+/// <summary>A client of a hub, and others if need be, whose messages a router handles.</summary>
 internal sealed class RouterScene : IAsyncDisposable
 {
     private readonly HubScene _hub;
+    private readonly MessageRouter _router;
 
-    private RouterScene(HubScene hub, HubPeer peer, Task<CloseInfo> run)
+    private RouterScene(HubScene hub, MessageRouter router, HubPeer peer, Task<CloseInfo> run)
     {
         _hub = hub;
+        _router = router;
         Peer = peer;
         Run = run;
     }
@@ -25,13 +27,22 @@ internal sealed class RouterScene : IAsyncDisposable
     public RecordedLogs Logs => _hub.Logs;
 
     public static async Task<RouterScene> StartAsync(
-        MessageRouter router, JsonSerializerOptions? serializerOptions = null, CancellationToken cancellationToken = default)
+        MessageRouter router,
+        JsonSerializerOptions? serializerOptions = null,
+        IServiceProvider? services = null,
+        CancellationToken cancellationToken = default)
     {
-        var hub = new HubScene(null, serializerOptions);
+        var hub = new HubScene(null, serializerOptions, services);
+        var peer = await ConnectAsync(hub, "ann");
+        return new RouterScene(hub, router, peer, router.RunAsync(peer.Client, cancellationToken));
+    }
 
-        // Without pings, so that a test may let much time pass.
-        var peer = await hub.ConnectAsync("ann", static options => options.PingInterval = TimeSpan.Zero);
-        return new RouterScene(hub, peer, router.RunAsync(peer.Client, cancellationToken));
+    /// <summary>One more client.</summary>
+    public async Task<HubPeer> ConnectAsync(string id)
+    {
+        var peer = await ConnectAsync(_hub, id);
+        _ = _router.RunAsync(peer.Client);
+        return peer;
     }
 
     public void Advance(TimeSpan time) => _hub.Time.Advance(time);
@@ -54,4 +65,8 @@ internal sealed class RouterScene : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    // Without pings, so that a test may let much time pass.
+    private static Task<HubPeer> ConnectAsync(HubScene hub, string id) =>
+        hub.ConnectAsync(id, static options => options.PingInterval = TimeSpan.Zero);
 }

@@ -20,17 +20,18 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     private bool _hasReader;
     private bool _isWaiting;
     private bool _hasCurrent;
+    private int _beside;
     private bool _isDiscarding;
     private bool _isEnded;
 
-    /// <summary>Whether every message was taken and the last one is done with.</summary>
+    /// <summary>Whether every message was taken, the last one is done with, and none is handled beside its reader.</summary>
     public bool IsHandled
     {
         get
         {
             lock (_messagesLock)
             {
-                return _messages.Count == 0 && !_hasCurrent;
+                return _messages.Count == 0 && !_hasCurrent && _beside == 0;
             }
         }
     }
@@ -126,6 +127,24 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         lock (_messagesLock)
         {
             ReturnCurrent();
+        }
+    }
+
+    /// <summary>The message that was taken last is handled on while its reader takes the next, until <see cref="EndBeside"/>.</summary>
+    public void BeginBeside()
+    {
+        lock (_messagesLock)
+        {
+            _beside++;
+        }
+    }
+
+    /// <summary>A message that was handled beside its reader is done with.</summary>
+    public void EndBeside()
+    {
+        lock (_messagesLock)
+        {
+            _beside--;
         }
     }
 
