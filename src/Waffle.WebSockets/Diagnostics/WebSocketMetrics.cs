@@ -7,12 +7,15 @@ internal sealed class WebSocketMetrics
 {
     public const string MeterName = "Waffle.WebSockets";
 
+    // A meter is known to the whole process until it is disposed of, so that hubs come and go without one of their own.
+    private static readonly Meter _shared = new(MeterName);
+
     private readonly Counter<long> _ignoredMessages;
 
-    /// <param name="factory">Makes the meter; <see langword="null"/>: it belongs to nobody.</param>
+    /// <param name="factory">Makes the meter, and disposes of it; <see langword="null"/>: the one of all who have none.</param>
     public WebSocketMetrics(IMeterFactory? factory)
     {
-        var meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        var meter = factory?.Create(MeterName) ?? _shared;
         _ignoredMessages = meter.CreateCounter<long>(
             "waffle.websockets.messages.ignored", "{message}", "Messages of a type that no handler is registered for.");
     }
