@@ -25,7 +25,9 @@ internal sealed class MessageDispatcher
         {
             var filter = filters[i];
             var next = _filters ?? InvokeRouteAsync;
-            _filters = context => filter(context, next);
+
+            // Async, so that a filter finds all that is thrown behind it in the task that it gets.
+            _filters = async context => await filter(context, next);
         }
     }
 
@@ -88,8 +90,8 @@ internal sealed class MessageDispatcher
         }
     }
 
-    private Task InvokeRouteAsync(MessageContext context) =>
-        InvokeRouteAsync(context.Client, context.Kind, context.Data, context.CancellationToken);
+    private async Task InvokeRouteAsync(MessageContext context) =>
+        await InvokeRouteAsync(context.Client, context.Kind, context.Data, context.CancellationToken);
 
     private Task InvokeRouteAsync(HubClient client, MessageKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -117,6 +119,10 @@ internal sealed class MessageDispatcher
                 return;
             }
         }
+        catch (Exception hooksError) when (IsCalledOff(hooksError, context))
+        {
+            // The client is gone: no fault of the hook's.
+        }
         catch (Exception hooksError)
         {
             RouterLog.ErrorHandlerFailed(client.Hub.Logger, hooksError, client.Connection.Id);
@@ -130,4 +136,11 @@ internal sealed class MessageDispatcher
 
         await client.SendMessageAsync(ErrorReply.Create(code, text, context.Id), default, CancellationToken.None);
     }
+
+    private static bool IsCalledOff(Exception error, MessageContext context) => error switch
+    {
+        OperationCanceledException => context.CancellationToken.IsCancellationRequested,
+        ConnectionClosedException end => context.Client.Connection.HasEndedBy(end),
+        _ => false,
+    };
 }
