@@ -1,3 +1,5 @@
+using Waffle.WebSockets.TestKit;
+
 namespace Waffle.WebSockets.Tests.Routing;
 
 /// <summary>Handlers are added before the first message, one for each type.</summary>
@@ -49,7 +51,8 @@ public sealed class RouterRegistrationTests
         var router = new MessageRouter().On("chat", IgnoreAsync);
         await using var scene = await RouterScene.StartAsync(router);
         await scene.SendAsync(first);
-        await scene.CloseAsync();
+        await scene.Peer.Peer.SendCloseAsync();
+        await scene.Run.Soon();
 
         Assert.Throws<InvalidOperationException>(() => router.On("other", IgnoreAsync));
         Assert.Throws<InvalidOperationException>(() => router.On<int>("other", static (_, _, _) => Task.CompletedTask));
