@@ -15,6 +15,7 @@ public sealed class BroadcastAllocationTests
     [InlineData("prepared")]
     [InlineData("text")]
     [InlineData("typed message")]
+    [InlineData("several rooms")]
     public async Task It_allocates_nothing_per_receiver(string verb)
     {
         var few = await AllocationOfBroadcastTo(Few, verb);
@@ -31,10 +32,13 @@ public sealed class BroadcastAllocationTests
         for (var i = 0; i < count; i++)
         {
             sinks.Add(new SinkWriter());
-            await hub.AddAsync(WebSocketConnection.Create(new DuplexPipe(new Pipe().Reader, sinks[i]), null, hub.Time));
+            var client = await hub.AddAsync(WebSocketConnection.Create(new DuplexPipe(new Pipe().Reader, sinks[i]), null, hub.Time));
+            await client.JoinAsync("a");
+            await client.JoinAsync("b");
         }
 
         var prepared = PreparedMessage.Text("hello");
+        var rooms = hub.Rooms("a", "b");
         var rounds = 0;
         var allocated = Allocation.Of(() =>
         {
@@ -43,6 +47,7 @@ public sealed class BroadcastAllocationTests
             {
                 "prepared" => hub.BroadcastAsync(prepared),
                 "text" => hub.BroadcastTextAsync("hello"),
+                "several rooms" => rooms.BroadcastAsync(prepared),
                 _ => hub.BroadcastTypedMessageAsync("chat", "hello"),
             };
             Assert.True(broadcast.IsCompletedSuccessfully);

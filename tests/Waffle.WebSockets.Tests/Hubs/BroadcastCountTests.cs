@@ -17,10 +17,10 @@ public sealed class BroadcastCountTests : IAsyncDisposable
     public async Task Stalled_closing_and_healthy_members_add_up()
     {
         var healthy = await _scene.ConnectAsync(3);
-        await using var dropsNewest = await StalledAsync(QueueFullPolicy.DropNewest);
-        await using var dropsOldest = await StalledAsync(QueueFullPolicy.DropOldest);
-        await using var waits = await StalledAsync(QueueFullPolicy.Wait);
-        await using var disconnects = await StalledAsync(QueueFullPolicy.Disconnect);
+        await using var dropsNewest = await StuckPeer.ConnectFullAsync(_scene, QueueFullPolicy.DropNewest);
+        await using var dropsOldest = await StuckPeer.ConnectFullAsync(_scene, QueueFullPolicy.DropOldest);
+        await using var waits = await StuckPeer.ConnectFullAsync(_scene, QueueFullPolicy.Wait);
+        await using var disconnects = await StuckPeer.ConnectFullAsync(_scene, QueueFullPolicy.Disconnect);
         var closing = await _scene.ConnectAsync();
         _ = closing.Client.CloseAsync();
         var gone = await _scene.ConnectAsync();
@@ -101,7 +101,8 @@ public sealed class BroadcastCountTests : IAsyncDisposable
     [InlineData(QueueFullPolicy.Wait)]
     public async Task A_broadcast_never_waits(QueueFullPolicy? policy)
     {
-        await using var stalled = await StalledAsync(policy is null ? QueueFullPolicy.Wait : QueueFullPolicy.Disconnect);
+        await using var stalled = await StuckPeer.ConnectFullAsync(
+            _scene, policy is null ? QueueFullPolicy.Wait : QueueFullPolicy.Disconnect);
 
         var broadcast = Hub.BroadcastTextAsync("hello", new SendOptions { WhenQueueFull = policy });
 
@@ -116,8 +117,8 @@ public sealed class BroadcastCountTests : IAsyncDisposable
     [InlineData(QueueFullPolicy.Disconnect, 0, 1, true)]
     public async Task The_options_of_a_broadcast_go_before_the_connections(QueueFullPolicy policy, int queued, int dropped, bool isClosed)
     {
-        await using var stalled = await StalledAsync(
-            policy == QueueFullPolicy.Disconnect ? QueueFullPolicy.DropNewest : QueueFullPolicy.Disconnect);
+        await using var stalled = await StuckPeer.ConnectFullAsync(
+            _scene, policy == QueueFullPolicy.Disconnect ? QueueFullPolicy.DropNewest : QueueFullPolicy.Disconnect);
         var options = new SendOptions { WhenQueueFull = policy };
 
         Assert.Equal(new BroadcastResult(queued, dropped, 0), await Hub.BroadcastTextAsync("hello", options));
@@ -168,22 +169,12 @@ public sealed class BroadcastCountTests : IAsyncDisposable
     [InlineData(QueueFullPolicy.Wait, null, false)]
     public async Task WhenQueueFull_decides_for_a_send_to_one_client(QueueFullPolicy policy, SendStatus? status, bool isClosed)
     {
-        await using var stalled = await StalledAsync(policy);
+        await using var stalled = await StuckPeer.ConnectFullAsync(_scene, policy);
         var sending = stalled.Client.SendTextAsync("one too many");
 
         Assert.Equal(status is not null, sending.IsCompleted);
         Assert.Equal(isClosed, stalled.Client.Connection.IsClosed);
         stalled.Client.Connection.Abort();
         Assert.Equal(status ?? SendStatus.Closed, await sending.Soon());
-    }
-
-    // One message is under way, one waits, and there is no room for more.
-    private async Task<StuckPeer> StalledAsync(QueueFullPolicy policy)
-    {
-        var options = new WebSocketConnectionOptions { SendQueueMaxMessages = 1, WhenQueueFull = policy };
-        var peer = await StuckPeer.ConnectAsync(_scene, options);
-        Assert.Equal(SendStatus.Queued, await peer.Client.SendTextAsync("under way"));
-        Assert.Equal(SendStatus.Queued, await peer.Client.SendTextAsync("waits"));
-        return peer;
     }
 }

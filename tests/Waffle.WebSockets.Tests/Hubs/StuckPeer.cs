@@ -23,6 +23,15 @@ internal sealed class StuckPeer : IAsyncDisposable
         return peer;
     }
 
+    /// <summary>One message is under way, one waits, and there is no room for more.</summary>
+    public static async Task<StuckPeer> ConnectFullAsync(HubScene scene, QueueFullPolicy policy)
+    {
+        var peer = await ConnectAsync(scene, new WebSocketConnectionOptions { SendQueueMaxMessages = 1, WhenQueueFull = policy });
+        Assert.Equal(SendStatus.Queued, await peer.Client.SendTextAsync("under way"));
+        Assert.Equal(SendStatus.Queued, await peer.Client.SendTextAsync("waits"));
+        return peer;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Connection.Abort();
