@@ -20,10 +20,12 @@ internal enum InflateOutcome
 internal sealed class MessageInflater(int windowBits)
 {
     private const int FirstBufferLength = 256;
+    private const int NoCode = -1;
 
     private readonly InflateWindow _window = new(windowBits == 0 ? 0 : 1 << windowBits);
     private byte[] _output = [];
     private int _length;
+    private int _maxSize;
 
     /// <summary>Inflates a message into a rented buffer, which the caller then owns.</summary>
     /// <param name="compressed">The message's payload; the tail that its sender cut off is put back here.</param>
@@ -33,8 +35,9 @@ internal sealed class MessageInflater(int windowBits)
     public InflateOutcome Inflate(ReadOnlySpan<byte> compressed, int maxSize, out byte[] buffer, out int length)
     {
         _length = 0;
-        Reserve((int)Math.Min(maxSize, Math.Max(FirstBufferLength, 2L * compressed.Length)), maxSize);
-        var outcome = InflateBlocks(new BitReader(compressed), maxSize);
+        _maxSize = maxSize;
+        Reserve((int)Math.Min(maxSize, Math.Max(FirstBufferLength, 2L * compressed.Length)));
+        var outcome = InflateBlocks(new BitReader(compressed));
         (buffer, length) = (_output, _length);
         _output = [];
         if (outcome == InflateOutcome.Done && length > 0)
@@ -52,7 +55,7 @@ internal sealed class MessageInflater(int windowBits)
         return outcome;
     }
 
-    private InflateOutcome InflateBlocks(BitReader reader, int maxSize)
+    private InflateOutcome InflateBlocks(BitReader reader)
     {
         // A message without any byte is what no sender makes of an empty one, but it can mean nothing else.
         if (reader.IsAtTail)
@@ -66,9 +69,9 @@ internal sealed class MessageInflater(int windowBits)
             var isFinal = reader.Take(1) == 1;
             var outcome = reader.Take(2) switch
             {
-                0 => InflateStored(ref reader, maxSize),
-                1 => InflateCoded(ref reader, InflateTables.FixedLiteralTable, InflateTables.FixedDistanceTable, maxSize),
-                2 => InflateDynamic(ref reader, maxSize),
+                0 => InflateStored(ref reader),
+                1 => InflateCoded(ref reader, InflateTables.FixedLiteralTable, InflateTables.FixedDistanceTable),
+                2 => InflateDynamic(ref reader),
                 _ => InflateOutcome.Invalid,
             };
             if (outcome != InflateOutcome.Done || reader.IsOverrun)
@@ -91,7 +94,7 @@ internal sealed class MessageInflater(int windowBits)
     }
 
     // RFC 1951 3.2.4: on whole bytes the length, its complement, and so many bytes as they are.
-    private InflateOutcome InflateStored(ref BitReader reader, int maxSize)
+    private InflateOutcome InflateStored(ref BitReader reader)
     {
         reader.Align();
         reader.Fill();
@@ -112,7 +115,7 @@ internal sealed class MessageInflater(int windowBits)
             return InflateOutcome.Invalid;
         }
 
-        if (!Reserve(length, maxSize))
+        if (!Reserve(length))
         {
             return InflateOutcome.TooBig;
         }
@@ -122,30 +125,27 @@ internal sealed class MessageInflater(int windowBits)
         return InflateOutcome.Done;
     }
 
-    private InflateOutcome InflateDynamic(ref BitReader reader, int maxSize)
+    private InflateOutcome InflateDynamic(ref BitReader reader)
     {
         var tables = InflateTables.OfThread;
         return tables.TryReadDynamic(ref reader)
-            ? InflateCoded(ref reader, tables.Literals, tables.Distances, maxSize)
+            ? InflateCoded(ref reader, tables.Literals, tables.Distances)
             : InflateOutcome.Invalid;
     }
 
-    private InflateOutcome InflateCoded(ref BitReader reader, HuffmanTable literals, HuffmanTable distances, int maxSize)
+    private InflateOutcome InflateCoded(scoped ref BitReader reader, HuffmanTable literals, HuffmanTable distances)
     {
         while (true)
         {
-            // Enough for the longest length with its extra bits and the longest distance with its own: 48 bits.
-            reader.Fill();
-            var symbol = literals.Decode(reader.Bits, out var bits);
-            reader.Skip(bits);
-            if (bits == 0 || reader.IsOverrun)
-            {
-                return InflateOutcome.Invalid;
-            }
-
+            var symbol = InflateLiterals(ref reader, literals);
             if (symbol < InflateTables.EndOfBlock)
             {
-                if (!Reserve(1, maxSize))
+                if (symbol == NoCode)
+                {
+                    return InflateOutcome.Invalid;
+                }
+
+                if (!Reserve(1))
                 {
                     return InflateOutcome.TooBig;
                 }
@@ -159,33 +159,60 @@ internal sealed class MessageInflater(int windowBits)
                 return InflateOutcome.Done;
             }
 
-            if (symbol >= InflateTables.MaxLiterals)
+            if (symbol >= InflateTables.MaxLiterals || !TryReadMatch(ref reader, symbol, distances, out var distance, out var length))
             {
                 return InflateOutcome.Invalid;
             }
 
-            symbol -= InflateTables.EndOfBlock + 1;
-            var length = InflateTables.LengthBases[symbol] + (int)reader.Take(InflateTables.LengthExtraBits[symbol]);
-            symbol = distances.Decode(reader.Bits, out bits);
-            reader.Skip(bits);
-            if (bits == 0 || symbol >= InflateTables.MaxDistances)
-            {
-                return InflateOutcome.Invalid;
-            }
-
-            var distance = InflateTables.DistanceBases[symbol] + (int)reader.Take(InflateTables.DistanceExtraBits[symbol]);
-            if (reader.IsOverrun || distance > _length + _window.Length)
-            {
-                return InflateOutcome.Invalid;
-            }
-
-            if (!Reserve(length, maxSize))
+            if (!Reserve(length))
             {
                 return InflateOutcome.TooBig;
             }
 
             CopyMatch(distance, length);
         }
+    }
+
+    // Puts out literals while there is room; returns the symbol that is none, or the literal for which there is no room.
+    private int InflateLiterals(scoped ref BitReader reader, HuffmanTable literals)
+    {
+        var output = _output.AsSpan(0, Math.Min(_output.Length, _maxSize));
+        var at = _length;
+        while (true)
+        {
+            // Enough for the longest length with its extra bits and the longest distance with its own: 48 bits.
+            reader.Fill();
+            var symbol = literals.Decode(reader.Bits, out var bits);
+            reader.Skip(bits);
+            if (bits == 0 || reader.IsOverrun)
+            {
+                return NoCode;
+            }
+
+            if (symbol >= InflateTables.EndOfBlock || at >= output.Length)
+            {
+                _length = at;
+                return symbol;
+            }
+
+            output[at++] = (byte)symbol;
+        }
+    }
+
+    private bool TryReadMatch(scoped ref BitReader reader, int symbol, HuffmanTable distances, out int distance, out int length)
+    {
+        symbol -= InflateTables.EndOfBlock + 1;
+        length = InflateTables.LengthBases[symbol] + (int)reader.Take(InflateTables.LengthExtraBits[symbol]);
+        distance = 0;
+        symbol = distances.Decode(reader.Bits, out var bits);
+        reader.Skip(bits);
+        if (bits == 0 || symbol >= InflateTables.MaxDistances)
+        {
+            return false;
+        }
+
+        distance = InflateTables.DistanceBases[symbol] + (int)reader.Take(InflateTables.DistanceExtraBits[symbol]);
+        return !reader.IsOverrun && distance <= _length + _window.Length;
     }
 
     private void CopyMatch(int distance, int length)
@@ -217,17 +244,17 @@ internal sealed class MessageInflater(int windowBits)
         }
     }
 
-    private bool Reserve(int count, int maxSize)
+    private bool Reserve(int count)
     {
         var needed = (long)_length + count;
-        if (needed > maxSize)
+        if (needed > _maxSize)
         {
             return false;
         }
 
         if (needed > _output.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(maxSize, 2L * _output.Length)));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(_maxSize, 2L * _output.Length)));
             _output.AsSpan(0, _length).CopyTo(larger);
             if (_output.Length > 0)
             {
