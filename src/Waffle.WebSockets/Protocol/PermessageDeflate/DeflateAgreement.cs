@@ -12,7 +12,8 @@ internal readonly record struct DeflateAgreement(
     public const int MaxWindowBits = 15;
 
     /// <summary>The window that a client's messages need to be inflated; zero if they need none.</summary>
-    public int InflateWindowBits => ClientNoContextTakeover ? 0 : ClientMaxWindowBits;
+    // A widely used compressor takes a window of 9 bits where it is told 8.
+    public int InflateWindowBits => ClientNoContextTakeover ? 0 : Math.Max(MinWindowBits + 1, ClientMaxWindowBits);
 
     /// <summary>How far back the server's messages may refer.</summary>
     public int DeflateWindowBits => ServerMaxWindowBits ?? MaxWindowBits;
