@@ -68,7 +68,8 @@ public sealed class HttpMethodTests
         if (protocols == HttpProtocols.Http1)
         {
             var request = RawHandshake.Request("", lines => lines[0] = "Host: localhost:80", "CONNECT localhost:80 HTTP/1.1");
-            var (head, _) = await RawHandshake.SendAsync(await host.ConnectAsync(), request);
+            await using var connection = await host.ConnectAsync();
+            var (head, _) = await RawHandshake.SendAsync(connection, request);
             Assert.InRange(StatusOf(head), 400, 499);
             return;
         }

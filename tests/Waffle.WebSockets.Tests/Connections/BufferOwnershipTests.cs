@@ -9,6 +9,9 @@ public sealed class BufferOwnershipTests
     private const int SmallestPower = 10;
     private const int LargestPower = 20;
 
+    // From here on, not every connection sends every length: they cost time, and enough remain.
+    private const int LargePower = 16;
+
     /// <summary>Each connection echoes messages of 2^k-1, 2^k or 2^k+1 bytes, from 1 KiB to 1 MiB; all lengths occur. A tenth are cut on the way.</summary>
     [Fact]
     public async Task C42_no_message_ever_holds_bytes_of_anothers() =>
@@ -22,6 +25,11 @@ public sealed class BufferOwnershipTests
         var echo = EchoAsync(pair.Server);
         for (var power = SmallestPower; power <= LargestPower; power++)
         {
+            if (power >= LargePower && (number + power) % 4 != 0 && power != cutAt)
+            {
+                continue;
+            }
+
             var data = CreatePattern(number, power, (1 << power) - 1 + ((number + power) % 3));
             var frames = Encode(data, fragments: 1 + (number % 3));
             if (power == cutAt)

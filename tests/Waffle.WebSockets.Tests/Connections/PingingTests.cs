@@ -114,16 +114,16 @@ public sealed class PingingTests
     [Fact]
     public async Task C16_a_million_pings_within_the_allowed_rate_keep_few_pongs_waiting_and_the_last_is_answered()
     {
-        const int PerSecond = 100;
-        const int Seconds = 1_000_000 / PerSecond;
+        // 1,000 at once and 100 a second are allowed.
+        const int AtOnce = 900;
         await using var pair = ConnectionPair.Create(
             options => options.PingInterval = options.WriteTimeout = options.MessageTimeout = TimeSpan.Zero, capacity: 4096);
         var ping = RawFrame.Encode(RawFrame.PingOpcode, new byte[125], mask: new byte[4]);
-        byte[] pings = [.. Enumerable.Repeat(ping, PerSecond).SelectMany(frame => frame)];
-        for (var i = 0; i < Seconds; i++)
+        byte[] pings = [.. Enumerable.Repeat(ping, AtOnce).SelectMany(frame => frame)];
+        for (var sent = 0; sent < 1_000_000; sent += AtOnce)
         {
-            await pair.Client.SendBytesAsync(pings).Soon();
-            pair.Advance(TimeSpan.FromSeconds(1));
+            await pair.Client.SendBytesAsync(pings);
+            pair.Advance(TimeSpan.FromSeconds(10));
         }
 
         await pair.Client.SendPingAsync("last".PadRight(125));

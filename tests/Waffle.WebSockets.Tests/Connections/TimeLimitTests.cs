@@ -95,7 +95,11 @@ public sealed class TimeLimitTests
     public async Task C68_a_byte_every_100_ms_without_end_ends_in_the_time_for_a_message_all_the_same(CloseCause cause)
     {
         await using var pair = ConnectionPair.Create(
-            o => (o.ReadTimeout, o.MessageTimeout) = cause == CloseCause.ReadTimeout ? (_minute, TimeSpan.Zero) : (TimeSpan.Zero, _minute),
+            o =>
+            {
+                (o.ReadTimeout, o.MessageTimeout) = cause == CloseCause.ReadTimeout ? (_minute, TimeSpan.Zero) : (TimeSpan.Zero, _minute);
+                o.WriteTimeout = TimeSpan.Zero;
+            },
             capacity: 1);
         var received = pair.Client.ReadToEndAsync();
 
@@ -109,7 +113,7 @@ public sealed class TimeLimitTests
             pair.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        await Wait.Eventually(() => pair.Server.IsClosed, "the minute is over");
+        await pair.Time.AdvanceUntilAsync(ConnectionTestExtensions.Tick, () => pair.Server.IsClosed, "the minute is over");
         await pair.Client.EndAsync();
         var close = (await received.Soon())[^1];
         Assert.Equal((RawFrame.CloseOpcode, CloseCode.PolicyViolation), (close.Opcode, close.CloseCode));

@@ -7,6 +7,7 @@ public sealed class EndRaceTests
 {
     private const int Rounds = 10_000;
     private const int RoundsOfOneHub = 500;
+    private const int Callers = 3;
     private const int CallsAfterTheEnd = 2;
 
     [Fact]
@@ -32,7 +33,9 @@ public sealed class EndRaceTests
         var room = scene.Hub.Room("room");
         await room.JoinAsync(peer.Client);
         var receiving = peer.Peer.ReadToEndAsync();
-        var (ready, start) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var left = Callers;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<int>[] calls =
         [
             CallAsync(async () => await peer.Client.SendTextAsync("send") switch
@@ -54,7 +57,7 @@ public sealed class EndRaceTests
             }),
         ];
         var ping = Task.Run(() => peer.Client.Connection.PingAsync());
-        await Wait.Eventually(() => Volatile.Read(ref ready) == calls.Length, "all are calling");
+        await ready.Task.Soon();
         start.SetResult();
         if (isAborted)
         {
@@ -79,8 +82,12 @@ public sealed class EndRaceTests
         // Calls until the end, and some more.
         Task<int> CallAsync(Func<Task<int>> call) => Task.Run(async () =>
         {
-            Interlocked.Increment(ref ready);
             var count = await call();
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                ready.SetResult();
+            }
+
             await start.Task;
             while (!peer.Client.Connection.IsClosed)
             {
