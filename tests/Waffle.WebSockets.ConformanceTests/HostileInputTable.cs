@@ -6,7 +6,7 @@ public sealed class HostileInputTable
     private const string Document = "docs/hostile-input.md";
     private const int Columns = 4;
 
-    private static readonly string[][] _rows = [.. ReadRows()];
+    private static readonly IReadOnlyList<string[]> _rows = DocumentTable.ReadRows(Document);
 
     [Fact]
     public void Every_test_that_the_table_names_exists() => NamedTests.AssertExist(Document, _rows.SelectMany(row => NamedTests.In(row[^1])));
@@ -22,12 +22,4 @@ public sealed class HostileInputTable
                 $"{Document}: a row has {Columns} cells, none of them empty, and the last one names tests: {string.Join(" | ", row)}");
         }
     }
-
-    // All lines of tables but their heads and the lines under these.
-    private static IEnumerable<string[]> ReadRows() =>
-        from line in File.ReadLines(Path.Combine(RepositoryFolder.Path, "docs", "hostile-input.md"))
-        where line.StartsWith('|')
-        let cells = line.Trim().Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()
-        where cells[0] != "input" && !cells[0].StartsWith("--", StringComparison.Ordinal)
-        select cells;
 }

@@ -7,19 +7,29 @@ namespace Waffle.WebSockets.ConformanceTests;
 /// The tests that a document names in a cell of a table. Looks them up by their full names: by reflection in this assembly, in the source of the
 /// other test projects.
 /// </summary>
-internal static class NamedTests
+internal static partial class NamedTests
 {
     private static readonly Assembly _own = typeof(NamedTests).Assembly;
+
+    private static readonly Type[] _ofDocuments = [typeof(CasesTable), typeof(ConformanceTable), typeof(HostileInputTable)];
 
     private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);
 
     /// <summary>All tests of this project but those of the documents themselves.</summary>
     public static IEnumerable<string> OfThisProject =>
         from type in _own.GetTypes()
-        where type != typeof(ConformanceTable) && type != typeof(HostileInputTable)
+        where !_ofDocuments.Contains(type)
         from method in type.GetMethods()
         where method.IsDefined(typeof(FactAttribute))
         select $"{type.FullName}.{method.Name}";
+
+    /// <summary>The full names of all methods of the other test projects whose name begins with a case's number.</summary>
+    public static IEnumerable<string> OfCases =>
+        from text in _otherSources.Value
+        let name = NamespaceLine().Match(text).Groups[1].Value
+        let type = TypeLine().Match(text).Groups[1].Value
+        from Match method in CaseMethod().Matches(text)
+        select $"{name}.{type}.{method.Groups[1].Value}";
 
     /// <summary>The full names in a cell: in backticks, with commas between them.</summary>
     public static IReadOnlyList<string> In(string cell) => [.. cell.Split(',').Select(name => name.Trim(' ', '`')).Where(name => name.Length > 0)];
@@ -82,4 +92,13 @@ internal static class NamedTests
                 .Select(file => File.ReadAllText(file).ReplaceLineEndings("\n")),
         ];
     }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"^public .*\bclass (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TypeLine();
+
+    [GeneratedRegex(@"^    public [^\n=(]*\b(C\d{2,3}_\w+)\(", RegexOptions.Multiline)]
+    private static partial Regex CaseMethod();
 }

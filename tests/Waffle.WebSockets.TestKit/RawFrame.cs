@@ -32,30 +32,30 @@ public sealed record RawFrame(bool IsFinal, int ReservedBits, byte Opcode, bool 
     public static byte[] Encode(
         byte opcode, ReadOnlySpan<byte> payload, bool isFinal = true, byte[]? mask = null, int reservedBits = 0, int lengthForm = 0)
     {
-        var bytes = new List<byte> { (byte)((isFinal ? 0x80 : 0) | (reservedBits << 4) | opcode) };
         var maskBit = mask is null ? 0 : 0x80;
         if (lengthForm == 0)
         {
             lengthForm = payload.Length < 126 ? 7 : payload.Length < 65_536 ? 16 : 64;
         }
 
-        bytes.Add((byte)(maskBit | lengthForm switch { 7 => payload.Length, 16 => 126, _ => 127 }));
+        var header = new List<byte>
+        {
+            (byte)((isFinal ? 0x80 : 0) | (reservedBits << 4) | opcode),
+            (byte)(maskBit | lengthForm switch { 7 => payload.Length, 16 => 126, _ => 127 }),
+        };
         for (var shift = lengthForm == 7 ? -8 : lengthForm - 8; shift >= 0; shift -= 8)
         {
-            bytes.Add((byte)((long)payload.Length >> shift));
+            header.Add((byte)((long)payload.Length >> shift));
         }
 
-        if (mask is not null)
+        byte[] bytes = [.. header, .. mask ?? [], .. payload];
+        var masked = bytes.AsSpan(bytes.Length - payload.Length);
+        for (var i = 0; mask is not null && i < masked.Length; i++)
         {
-            bytes.AddRange(mask);
+            masked[i] ^= mask[i % 4];
         }
 
-        for (var i = 0; i < payload.Length; i++)
-        {
-            bytes.Add((byte)(payload[i] ^ (mask is null ? 0 : mask[i % 4])));
-        }
-
-        return [.. bytes];
+        return bytes;
     }
 
     /// <summary>The payload of a Close.</summary>

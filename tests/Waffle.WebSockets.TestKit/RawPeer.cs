@@ -88,8 +88,13 @@ public sealed class RawPeer(IDuplexPipe transport) : IAsyncDisposable
         await transport.Input.CompleteAsync();
     }
 
-    private async Task<ReadResult> ReadTransportAsync()
+    private async ValueTask<ReadResult> ReadTransportAsync()
     {
+        if (transport.Input.TryRead(out var result))
+        {
+            return result;
+        }
+
         using var patience = new CancellationTokenSource(Patience);
         try
         {

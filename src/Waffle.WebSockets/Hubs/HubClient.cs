@@ -233,7 +233,7 @@ public sealed class HubClient : IAsyncDisposable
 
     // Takes over the caller's reference to the frame.
     private ValueTask<SendStatus> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken) =>
-        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken);
+        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken, options.Compress);
 
     private ConcurrentDictionary<string, object?> CreateData()
     {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.Tests.AspNetCore;
 
@@ -9,19 +11,23 @@ namespace Waffle.WebSockets.Tests.AspNetCore;
 [Collection(RunsAlone.Name)]
 public sealed class EndpointTests
 {
-    [Fact]
-    public async Task No_frame_comes_before_a_delayed_101()
+    public static TheoryData<TransportKind> Transports => [.. Enum.GetValues<TransportKind>()];
+
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task C04_no_frame_comes_before_a_late_101_and_what_was_queued_comes_after_it_in_order(TransportKind kind)
     {
-        var starting = new TaskCompletionSource();
+        var isStarting = new TaskCompletionSource();
         var mayStart = new TaskCompletionSource();
-        await using var host = await KestrelHost.StartAsync(
+        await using var host = await TestServer.StartAsync(
+            kind,
             app =>
             {
                 app.Use((http, next) =>
                 {
                     http.Response.OnStarting(() =>
                     {
-                        starting.SetResult();
+                        isStarting.SetResult();
                         return mayStart.Task;
                     });
                     return next(http);
@@ -29,49 +35,82 @@ public sealed class EndpointTests
                 app.MapWebSocketHub("/ws");
             },
             builder => builder.Services.AddWebSocketHub(options =>
-                options.OnConnected = async (client, ct) => await client.SendTextAsync("welcome", default, ct)));
-        var connecting = host.ConnectPeerAsync("/ws");
-        await starting.Task.Soon();
-        for (var i = 0; i < 100; i++)
+                options.OnConnected = async (client, ct) => Assert.Equal(SendStatus.Queued, await client.SendTextAsync("welcome", default, ct))));
+        var connecting = RawHandshake.SendAsync(await host.ConnectAsync(kind), RawHandshake.Request("/ws"));
+        await isStarting.Task.Soon();
+        var tried = 0;
+        var broadcasting = Enumerable.Range(0, 2).Select(thread => Task.Run(async () =>
         {
-            var result = await host.Hub.BroadcastTextAsync("too early");
-            Assert.Equal(0, result.Targeted);
-        }
+            // Whatever is reported as queued, up to a hundred.
+            List<string> queued = [];
+            for (var i = 0; queued.Count < 100; i++)
+            {
+                if ((await host.Hub.BroadcastTextAsync($"{thread} {i}")).Queued == 1)
+                {
+                    queued.Add($"{thread} {i}");
+                }
+
+                Interlocked.Increment(ref tried);
+                await Task.Yield();
+            }
+
+            return queued;
+        })).ToArray();
+        await Wait.Eventually(() => Volatile.Read(ref tried) > 1000, "many broadcasts while the 101 is held back");
+        Assert.False(connecting.IsCompleted);
 
         mayStart.SetResult();
-        await using var peer = await connecting.Soon();
-        Assert.Equal("welcome", (await peer.ReadFrameAsync())!.Text);
-        await host.Hub.BroadcastTextAsync("in time");
-        Assert.Equal("in time", (await peer.ReadFrameAsync())!.Text);
+        var (head, transport) = await connecting.Soon();
+        Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nSec-WebSocket-Accept: ", head, StringComparison.Ordinal);
+        await using var peer = new RawPeer(transport);
+        var expected = await Task.WhenAll(broadcasting).Soon();
+        var received = new List<string>();
+        for (var i = 0; i < 1 + expected.Sum(texts => texts.Count); i++)
+        {
+            received.Add((await peer.NextAsync()).Text);
+        }
+
+        Assert.Single(received, "welcome");
+        Assert.Equal(expected[0], received.Where(text => text.StartsWith("0 ", StringComparison.Ordinal)));
+        Assert.Equal(expected[1], received.Where(text => text.StartsWith("1 ", StringComparison.Ordinal)));
+        await peer.SyncAsync();
     }
 
     [Fact]
-    public async Task Every_length_arrives_in_its_shortest_form_single_and_broadcast()
+    public async Task C07_every_length_arrives_in_its_shortest_form_single_and_broadcast()
     {
-        int[] lengths = [.. Enumerable.Range(120, 11), .. Enumerable.Range(65_530, 11)];
         await using var host = await KestrelHost.StartAsync(
             app => app.MapWebSocketHub("/ws"), builder => builder.Services.AddWebSocketHub());
         await using var peer = await host.ConnectPeerAsync("/ws");
         await Wait.Eventually(() => host.Hub.Count == 1);
         var client = host.Hub.Clients.Single();
-        foreach (var length in lengths)
+        foreach (var length in Enumerable.Range(120, 11).Concat(Enumerable.Range(65_530, 11)))
         {
-            var text = new string('x', length);
-            await client.SendTextAsync(text);
-            await host.Hub.BroadcastBinaryAsync(new byte[length]);
-            var single = await peer.ReadFrameAsync();
-            var broadcast = await peer.ReadFrameAsync();
-            var headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-            Assert.Equal((text, headerLength, RawFrame.TextOpcode), (single!.Text, single.HeaderLength, single.Opcode));
-            Assert.Equal((length, headerLength), (broadcast!.Payload.Length, broadcast.HeaderLength));
-            Assert.False(single.IsMasked || broadcast.IsMasked);
+            await ExpectAsync(new string('x', length));
         }
 
         foreach (var characters in new[] { 41, 42, 43 })
         {
-            await client.SendTextAsync(new string('\u20AC', characters));
-            var frame = await peer.ReadFrameAsync();
-            Assert.Equal((characters * 3, characters == 41 ? 2 : 4), (frame!.Payload.Length, frame.HeaderLength));
+            await ExpectAsync(new string('\u20AC', characters));
+        }
+
+        async Task ExpectAsync(string text)
+        {
+            var bytes = ConnectionTestExtensions.Utf8(text);
+            await client.SendTextAsync(text);
+            await client.SendBinaryAsync(bytes);
+            await host.Hub.BroadcastTextAsync(text);
+            await host.Hub.BroadcastBinaryAsync(bytes);
+            var headerLength = bytes.Length < 126 ? 2 : bytes.Length < 65_536 ? 4 : 10;
+            foreach (var opcode in new[] { RawFrame.TextOpcode, RawFrame.BinaryOpcode, RawFrame.TextOpcode, RawFrame.BinaryOpcode })
+            {
+                var frame = await peer.NextAsync();
+                Assert.Equal(
+                    (true, 0, opcode, false, headerLength),
+                    (frame.IsFinal, frame.ReservedBits, frame.Opcode, frame.IsMasked, frame.HeaderLength));
+                Assert.Equal(bytes, frame.Payload);
+            }
         }
     }
 
@@ -109,9 +148,9 @@ public sealed class EndpointTests
     }
 
     [Fact]
-    public async Task Five_hundred_resets_at_once_are_five_hundred_disconnects()
+    public async Task C43_two_thousand_resets_at_once_are_two_thousand_disconnects()
     {
-        const int Count = 500;
+        const int Count = 2_000;
         using var unobserved = new UnobservedErrors();
         var disconnects = 0;
         await using var host = await KestrelHost.StartAsync(
@@ -125,11 +164,9 @@ public sealed class EndpointTests
                     return Task.CompletedTask;
                 };
             }));
-        var sockets = new List<Socket>();
-        for (var i = 0; i < Count; i++)
-        {
-            await RawHandshake.SendAsync(await host.ConnectAsync(sockets.Add), RawHandshake.Request("/ws"));
-        }
+        var sockets = new ConcurrentBag<Socket>();
+        await Parallel.ForAsync(0, Count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) =>
+            await RawHandshake.SendAsync(await host.ConnectAsync(sockets.Add), RawHandshake.Request("/ws")));
 
         await Wait.Eventually(() => host.Hub.Room("all").Count == Count);
         var mayStop = new TaskCompletionSource();
@@ -156,33 +193,30 @@ public sealed class EndpointTests
     [InlineData("in the middle of a frame")]
     [InlineData("during a write")]
     [InlineData("during the closing handshake")]
-    public async Task A_reset_is_told_as_the_cause_and_not_logged(string when)
+    public async Task C88_a_reset_is_told_as_the_cause_and_neither_thrown_nor_logged(string when)
     {
         const int Count = 100;
         using var unobserved = new UnobservedErrors();
-        var ends = new List<CloseInfo>();
+        var ends = new ConcurrentQueue<CloseInfo>();
+        var (returned, thrown) = (0, 0);
         await using var host = await KestrelHost.StartAsync(
-            app => app.MapWebSocketHub("/ws", async (client, ct) =>
+            app =>
             {
-                var kind = await client.Connection.ReadTextAsync(ct);
-                if (kind == "during a write")
+                app.UseExceptionHandler(handler => handler.Run(_ =>
                 {
-                    await client.SendBinaryAsync(new byte[4 * 1024 * 1024], default, ct);
-                }
-                else if (kind == "during the closing handshake")
+                    Interlocked.Increment(ref thrown);
+                    return Task.CompletedTask;
+                }));
+                app.Use(async (http, next) =>
                 {
-                    await client.CloseAsync(CloseCode.GoingAway, string.Empty, ct);
-                }
-
-                await client.Connection.ReadTextAsync(ct);
-            }),
+                    await next(http);
+                    Interlocked.Increment(ref returned);
+                });
+                app.MapWebSocketHub("/ws", HandleUntilResetAsync);
+            },
             builder => builder.Services.AddWebSocketHub(options => options.OnDisconnected = (_, disconnect) =>
             {
-                lock (ends)
-                {
-                    ends.Add(disconnect.Close);
-                }
-
+                ends.Enqueue(disconnect.Close);
                 return Task.CompletedTask;
             }));
         for (var i = 0; i < Count; i++)
@@ -207,11 +241,27 @@ public sealed class EndpointTests
 
         await Wait.Eventually(() => host.Hub.Count == 0);
         await host.App.StopAsync();
-        Assert.Equal(Count, ends.Count);
+        Assert.Equal((Count, Count, 0), (ends.Count, returned, thrown));
         var cause = when == "during the closing handshake" ? CloseCause.ClosedHere : CloseCause.PeerVanished;
         Assert.All(ends, end => Assert.Equal(cause, end.Cause));
         Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
         Assert.Empty(unobserved.Find());
+    }
+
+    // Is busy in the way that the first message says.
+    private static async Task HandleUntilResetAsync(HubClient client, CancellationToken cancellationToken)
+    {
+        var kind = await client.Connection.ReadTextAsync(cancellationToken);
+        if (kind == "during a write")
+        {
+            await client.SendBinaryAsync(new byte[4 * 1024 * 1024], default, cancellationToken);
+        }
+        else if (kind == "during the closing handshake")
+        {
+            await client.CloseAsync(CloseCode.GoingAway, string.Empty, cancellationToken);
+        }
+
+        await client.Connection.ReadTextAsync(cancellationToken);
     }
 
     private static async Task BroadcastUntilAsync(HubRoom room, Task end)

@@ -42,6 +42,7 @@ public class HandshakeTests
     [InlineData("GET", "HTTP/1.1", "Origin: localhost:5000", 403)]
     [InlineData("GET", "HTTP/1.1", "Origin: file://", 403)]
     [InlineData("GET", "HTTP/1.1", "Origin: http://local host", 403)]
+    [InlineData("GET", "HTTP/1.1", "Origin: http://l\u00C3\u00B6calhost", 403)] // UTF-8, each byte as a character
     [InlineData("GET", "HTTP/1.1", "Origin: http://user@localhost", 403)]
     [InlineData("GET", "HTTP/1.1", "Origin: http://localhost.evil", 403)]
     [InlineData("GET", "HTTP/1.1", "Origin: http://evillocalhost", 403)]

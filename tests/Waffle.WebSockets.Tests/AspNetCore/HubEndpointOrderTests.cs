@@ -13,7 +13,7 @@ public sealed class HubEndpointOrderTests
     private readonly ConcurrentQueue<string> _events = new();
 
     [Fact]
-    public async Task The_first_message_waits_for_the_connect_callback()
+    public async Task C53_the_first_message_waits_for_the_connect_callback()
     {
         var gate = new TaskCompletionSource();
         await using var host = await StartAsync(async (client, token) =>
@@ -39,14 +39,20 @@ public sealed class HubEndpointOrderTests
         Assert.Equal(["connecting", "connected", "handled", "gone PeerClosed from one,two"], _events);
     }
 
-    [Fact]
-    public async Task A_connect_callback_that_closes_handles_no_message()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task C23_a_connect_callback_that_closes_handles_no_message(bool isAwaited)
     {
         var gate = new TaskCompletionSource();
         await using var host = await StartAsync(async (client, _) =>
         {
             await gate.Task;
-            client.Connection.BeginClose((CloseCode)4100, "busy");
+            var closing = client.CloseAsync((CloseCode)4100, "busy", CancellationToken.None);
+            if (isAwaited)
+            {
+                await closing;
+            }
         });
         await using var peer = await host.ConnectPeerAsync("/ws");
         await peer.SendTextAsync("""{"type":"say","payload":"hi"}""");
@@ -61,29 +67,49 @@ public sealed class HubEndpointOrderTests
     }
 
     [Fact]
-    public async Task A_connect_callback_that_throws_handles_no_message_and_is_logged_once()
+    public async Task C52_a_connect_callback_that_throws_handles_no_message_and_is_logged_once()
     {
-        var gate = new TaskCompletionSource();
+        const int Rounds = 3;
+        var gates = new ConcurrentQueue<TaskCompletionSource>();
         await using var host = await StartAsync(async (client, token) =>
         {
+            if (client.Connection.GetHttpContext()!.Request.Query.ContainsKey("other"))
+            {
+                await client.JoinAsync("one", token);
+                return;
+            }
+
             await client.JoinAsync("one", token);
+            await client.JoinAsync("two", token);
+            var gate = new TaskCompletionSource();
+            gates.Enqueue(gate);
             await gate.Task;
             throw new FormatException("no such user");
         });
-        await using var peer = await host.ConnectPeerAsync("/ws");
-        await peer.SendTextAsync("""{"type":"say","payload":"one"}""");
-        await peer.SendTextAsync("""{"type":"say","payload":"two"}""");
-        await peer.SyncAsync();
-        gate.SetResult();
+        await using var other = await host.ConnectPeerAsync("/ws?other");
+        await Wait.Eventually(() => _events.Count == 2, "the other one is connected");
+        _events.Clear();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            await using var peer = await host.ConnectPeerAsync("/ws");
+            await peer.SendTextAsync("""{"type":"say","payload":"one"}""");
+            await peer.SendTextAsync("""{"type":"say","payload":"two"}""");
+            await peer.SyncAsync();
+            await Wait.Eventually(() => gates.Count == round, "the callback waits");
+            gates.Last().SetResult();
 
-        await peer.ExpectCloseAsync(CloseCode.InternalError);
-        await peer.SendCloseAsync(1011);
-        Assert.Null(await peer.ReadFrameAsync());
-        await Wait.Eventually(() => _events.Count == 2, "the disconnect callback");
-        Assert.Equal(["connecting", "gone HandlerFailed from one"], _events);
-        Assert.Equal(0, host.Hub.Count);
-        Assert.Empty(host.Hub.RoomNames);
-        Assert.Single(host.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Error is FormatException);
+            await peer.ExpectCloseAsync(CloseCode.InternalError);
+            await peer.SendCloseAsync(1011);
+            Assert.Null(await peer.ReadFrameAsync());
+            await Wait.Eventually(() => _events.Count == 2 * round, "the disconnect callback");
+            Assert.Equal(["connecting", "gone HandlerFailed from one,two"], _events.Skip(2 * (round - 1)));
+            Assert.Equal(1, host.Hub.Count);
+            Assert.Equal(["one"], host.Hub.RoomNames);
+            Assert.Equal(round, host.Logs.Lines.Count(line => line.Level >= LogLevel.Warning && line.Error is FormatException));
+        }
+
+        await other.SendTextAsync("""{"type":"say","payload":"still here"}""");
+        Assert.Equal("still here", (await other.NextAsync()).Text);
     }
 
     [Fact]

@@ -84,36 +84,6 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task The_first_bytes_are_the_whole_101_however_late_it_is_and_whoever_broadcasts_meanwhile()
-    {
-        var isStarting = new TaskCompletionSource();
-        var mayStart = new TaskCompletionSource();
-        await using var host = await KestrelHost.StartAsync(
-            app =>
-            {
-                app.Use((http, next) =>
-                {
-                    http.Response.OnStarting(() =>
-                    {
-                        isStarting.TrySetResult();
-                        return mayStart.Task;
-                    });
-                    return next(http);
-                });
-                app.MapWebSocketHub("/ws");
-            },
-            builder => builder.Services.AddWebSocketHub(hub => hub.OnConnected = async (client, ct) => await client.SendTextAsync("first", default, ct)));
-        var connecting = RawHandshake.SendAsync(await host.ConnectAsync(), RawHandshake.Request("/ws"));
-        await isStarting.Task.Soon();
-        Assert.Equal(0, (await host.Hub.BroadcastTextAsync("too early")).Targeted);
-        mayStart.SetResult();
-        var (head, transport) = await connecting.Soon();
-        Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
-        await using var peer = new RawPeer(transport);
-        Assert.Equal("first", (await peer.ReadFrameAsync())!.Text);
-    }
-
-    [Fact]
     public async Task An_option_with_a_wrong_value_fails_when_the_endpoint_is_mapped_and_is_named()
     {
         await using var app = WebApplication.CreateBuilder().Build();

@@ -37,4 +37,59 @@ public sealed class FragmentFloodTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task C11_a_million_empty_fragments_close_with_1008_whether_or_not_an_end_follows(bool isEnded)
+    {
+        await using var pair = ConnectionPair.Create(capacity: 4096);
+        var flood = SendMillionAsync(pair.Client, reservedBits: 0, isEnded);
+        await pair.Client.ExpectCloseAsync(CloseCode.PolicyViolation);
+        await Assert.ThrowsAsync<WebSocketProtocolException>(() => pair.Server.ReadAsync().Soon());
+        await flood.Soon();
+    }
+
+    [Fact]
+    public async Task C11_a_million_empty_fragments_without_a_limit_are_an_empty_message_at_their_end()
+    {
+        await using var pair = ConnectionPair.Create(options => options.MaxFragments = int.MaxValue);
+        var flood = SendMillionAsync(pair.Client, reservedBits: 0, isEnded: true);
+        Assert.Equal(string.Empty, await pair.Server.ReadTextAsync().Soon());
+        await flood.Soon();
+        await pair.Client.SyncAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task C11_with_RSV1_on_the_first_frame_they_close_with_1002_at_once(bool isEnded)
+    {
+        await using var pair = ConnectionPair.Create(capacity: 4096);
+        var flood = SendMillionAsync(pair.Client, reservedBits: 4, isEnded);
+        await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+        await Assert.ThrowsAsync<WebSocketProtocolException>(() => pair.Server.ReadAsync().Soon());
+        await flood.Soon();
+    }
+
+    // Stops when the server has ended the stream.
+    private static async Task SendMillionAsync(RawPeer peer, int reservedBits, bool isEnded)
+    {
+        const int AtOnce = 1000;
+        var next = RawFrame.Encode(RawFrame.Continuation, [], isFinal: false, mask: new byte[4]);
+        byte[] many = [.. Enumerable.Repeat(next, AtOnce).SelectMany(frame => frame)];
+        await peer.SendFrameAsync(RawFrame.TextOpcode, isFinal: false, reservedBits: reservedBits);
+        for (var i = 0; i < 1_000_000 / AtOnce; i++)
+        {
+            if ((await peer.Transport.Output.WriteAsync(many)).IsCompleted)
+            {
+                return;
+            }
+        }
+
+        if (isEnded)
+        {
+            await peer.SendFrameAsync(RawFrame.Continuation);
+        }
+    }
 }

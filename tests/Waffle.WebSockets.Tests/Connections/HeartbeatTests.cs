@@ -149,6 +149,7 @@ public sealed class HeartbeatTests
     public async Task C65_one_heartbeat_ping_per_interval_for_ever()
     {
         const int Intervals = 500;
+        const int Messages = 20;
         await using var pair = ConnectionPair.Create(o => o.PingInterval = _second);
         var timers = TimerWheel.For(pair.Time).Count;
         var pings = 0;
@@ -160,11 +161,22 @@ public sealed class HeartbeatTests
             await cancellation.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.Soon());
             var manual = pair.Server.PingAsync();
-            await pair.Server.WriteTextAsync("x");
-            await pair.Client.SendTextAsync("y");
-            Assert.Equal("y", await pair.Server.ReadTextAsync().Soon());
-            for (var frame = await pair.Client.NextAsync(); frame.Opcode != RawFrame.TextOpcode; frame = await pair.Client.NextAsync())
+            for (var message = 0; message < Messages; message++)
             {
+                await pair.Server.WriteTextAsync("x");
+                await pair.Client.SendTextAsync("y");
+                Assert.Equal("y", await pair.Server.ReadTextAsync().Soon());
+            }
+
+            for (var messages = 0; messages < Messages;)
+            {
+                var frame = await pair.Client.NextAsync();
+                if (frame.Opcode == RawFrame.TextOpcode)
+                {
+                    messages++;
+                    continue;
+                }
+
                 pings++;
                 await pair.Client.SendPongAsync(frame.Payload);
             }

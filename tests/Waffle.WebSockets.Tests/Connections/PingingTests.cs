@@ -84,7 +84,7 @@ public sealed class PingingTests
     }
 
     [Fact]
-    public async Task C16_a_million_pings_of_a_peer_that_never_reads_end_in_1008()
+    public async Task C16_a_million_pings_of_a_peer_that_never_reads_end_in_1008_and_few_pongs_are_kept_for_it()
     {
         await using var pair = ConnectionPair.Create(capacity: 4096);
         var ping = RawFrame.Encode(RawFrame.PingOpcode, new byte[125], mask: new byte[4]);
@@ -104,6 +104,42 @@ public sealed class PingingTests
         var end = await pair.Server.Completion;
         Assert.Equal((CloseCode.PolicyViolation, CloseCause.ProtocolViolation), (end.Code, end.Cause));
         await flood.Soon();
+
+        // What the stream held, what was being written, and the sixteen that waited.
+        var pongs = await pair.Client.ReadToEndAsync();
+        Assert.All(pongs, frame => Assert.Equal(RawFrame.PongOpcode, frame.Opcode));
+        Assert.InRange(pongs.Count, 1, (4096 / 127) + 1 + 16 + 16);
+    }
+
+    [Fact]
+    public async Task C16_a_million_pings_within_the_allowed_rate_keep_few_pongs_waiting_and_the_last_is_answered()
+    {
+        // 1,000 at once and 100 a second are allowed.
+        const int AtOnce = 900;
+        await using var pair = ConnectionPair.Create(
+            options => options.PingInterval = options.WriteTimeout = options.MessageTimeout = TimeSpan.Zero, capacity: 4096);
+        var ping = RawFrame.Encode(RawFrame.PingOpcode, new byte[125], mask: new byte[4]);
+        byte[] pings = [.. Enumerable.Repeat(ping, AtOnce).SelectMany(frame => frame)];
+        for (var sent = 0; sent < 1_000_000; sent += AtOnce)
+        {
+            await pair.Client.SendBytesAsync(pings);
+            pair.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        await pair.Client.SendPingAsync("last".PadRight(125));
+        await pair.Client.SendTextAsync("end");
+        Assert.Equal("end", await pair.Server.ReadTextAsync().Soon());
+
+        // Then it reads.
+        var pongs = 0;
+        for (var frame = await pair.Client.NextAsync(); !frame.Text.StartsWith("last", StringComparison.Ordinal); frame = await pair.Client.NextAsync())
+        {
+            Assert.Equal((RawFrame.PongOpcode, 125), (frame.Opcode, frame.Payload.Length));
+            pongs++;
+        }
+
+        Assert.InRange(pongs, 15, (4096 / 127) + 1 + 16 + 16);
+        await pair.Client.SyncAsync();
     }
 
     [Fact]
@@ -218,8 +254,10 @@ public sealed class PingingTests
         await second.Soon();
     }
 
-    [Fact]
-    public async Task C17_the_late_pong_of_a_cancelled_ping_completes_no_other()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task C17_the_late_pong_of_a_cancelled_ping_completes_no_other(bool isBeforeTheNextPing)
     {
         await using var pair = ConnectionPair.Create();
         using var cancellation = new CancellationTokenSource();
@@ -227,6 +265,12 @@ public sealed class PingingTests
         var cancelledFrame = await pair.Client.NextAsync();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Soon());
+
+        if (isBeforeTheNextPing)
+        {
+            await pair.Client.SendPongAsync(cancelledFrame.Payload);
+            await pair.Client.SyncAsync();
+        }
 
         var next = pair.Server.PingAsync();
         var nextFrame = await pair.Client.NextAsync();

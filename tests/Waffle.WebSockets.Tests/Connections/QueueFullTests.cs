@@ -43,22 +43,26 @@ public sealed class QueueFullTests
         await CloseAsync(pair, unsent: 7);
     }
 
+    public static MatrixTheoryData<QueueFullPolicy, int> Droppers => new([QueueFullPolicy.DropNewest, QueueFullPolicy.DropOldest], [1, 7, 1000]);
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(1000)]
-    public async Task C59_a_frame_of_which_a_byte_has_left_is_never_touched(int capacity)
+    [MemberData(nameof(Droppers))]
+    public async Task C59_a_frame_of_which_a_byte_has_left_is_never_touched_though_pings_come_between(QueueFullPolicy policy, int capacity)
     {
+        const int Messages = 40;
+        const int Length = 200_000;
         await using var pair = await StallAsync(o => o.SendQueueMaxBytes = 500_000, capacity);
         await pair.Client.NextAsync();
-        var numbers = new List<int>();
-        var queued = 0;
-        for (var i = 0; i < 40; i++)
+        var (queued, received, pings) = (new List<int>(), new List<int>(), 0);
+        for (var i = 0; i < Messages; i++)
         {
-            Assert.Equal(
-                SendStatus.Queued,
-                await SendAsync(pair.Server, ConnectionTestExtensions.Numbered(i, 200_000), QueueFullPolicy.DropOldest));
-            queued++;
+            if (await SendAsync(pair.Server, ConnectionTestExtensions.Numbered(i, Length), policy) == SendStatus.Queued)
+            {
+                queued.Add(i);
+            }
+
+            _ = pair.Server.PingAsync();
+            await pair.Client.SendPingAsync($"{i}");
             if (i % 10 == 9)
             {
                 await ReadOneAsync();
@@ -71,22 +75,42 @@ public sealed class QueueFullTests
         {
         }
 
-        Assert.Equal(numbers.Order(), numbers);
-        Assert.Equal(39, numbers[^1]);
-        Assert.Equal(queued, numbers.Count + (await pair.Server.Completion.Soon()).UnsentMessages);
+        var end = await pair.Server.Completion.Soon();
+        Assert.Equal(received.Order(), received);
+        Assert.Distinct(received);
+        Assert.InRange(received.Count, 4, Messages / 2);
+        Assert.NotEqual(0, pings);
+        if (policy == QueueFullPolicy.DropNewest)
+        {
+            Assert.Equal(queued, received);
+            Assert.Equal(0, end.UnsentMessages);
+        }
+        else
+        {
+            Assert.Equal((Messages, Messages - 1), (queued.Count, received[^1]));
+            Assert.Equal(Messages, received.Count + end.UnsentMessages);
+        }
 
+        // The next message, and whatever stands before it; false at the Close.
         async Task<bool> ReadOneAsync()
         {
-            var frame = await pair.Client.NextAsync();
-            if (frame.Opcode == RawFrame.CloseOpcode)
+            while (true)
             {
-                return false;
+                var frame = await pair.Client.NextAsync();
+                switch (frame.Opcode)
+                {
+                    case RawFrame.CloseOpcode:
+                        return false;
+                    case RawFrame.BinaryOpcode:
+                        received.Add(ConnectionTestExtensions.NumberOf(frame.Payload));
+                        Assert.True(ConnectionTestExtensions.Numbered(received[^1], Length).AsSpan().SequenceEqual(frame.Payload));
+                        return true;
+                    default:
+                        Assert.True(frame.Opcode is RawFrame.PingOpcode or RawFrame.PongOpcode);
+                        pings++;
+                        break;
+                }
             }
-
-            var number = ConnectionTestExtensions.NumberOf(frame.Payload);
-            Assert.Equal(ConnectionTestExtensions.Numbered(number, 200_000), frame.Payload);
-            numbers.Add(number);
-            return true;
         }
     }
 

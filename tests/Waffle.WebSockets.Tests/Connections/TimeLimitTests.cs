@@ -77,6 +77,51 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
+    public async Task C68_nine_bytes_of_a_header_and_then_nothing_end_in_the_ReadTimeout()
+    {
+        await using var pair = ConnectionPair.Create(o => (o.MaxMessageSize, o.ReadTimeout) = (128 * 1024, TimeSpan.FromSeconds(20)));
+        await pair.Client.SendBytesAsync(_partOfAHeader);
+        pair.AdvanceToJustBefore(TimeSpan.FromSeconds(20));
+        Assert.False(pair.Server.IsClosed);
+        pair.Advance(ConnectionTestExtensions.Tick);
+
+        Assert.NotEmpty((await pair.Client.ExpectCloseAsync(CloseCode.PolicyViolation)).CloseReason);
+        Assert.Equal(CloseCause.ReadTimeout, (await pair.Server.Completion.Soon()).Cause);
+    }
+
+    [Theory]
+    [InlineData(CloseCause.ReadTimeout)]
+    [InlineData(CloseCause.ProtocolViolation)]
+    public async Task C68_a_byte_every_100_ms_without_end_ends_in_the_time_for_a_message_all_the_same(CloseCause cause)
+    {
+        await using var pair = ConnectionPair.Create(
+            o =>
+            {
+                (o.ReadTimeout, o.MessageTimeout) = cause == CloseCause.ReadTimeout ? (_minute, TimeSpan.Zero) : (TimeSpan.Zero, _minute);
+                o.WriteTimeout = TimeSpan.Zero;
+            },
+            capacity: 1);
+        var received = pair.Client.ReadToEndAsync();
+
+        // A send ends when the server has read the byte; so it takes all of them before their time is over.
+        var frame = RawFrame.Encode(RawFrame.BinaryOpcode, new byte[10_000], mask: new byte[4]);
+        await pair.Client.SendBytesAsync(frame.AsMemory(0, 9)).Soon();
+        for (var i = 0; i < 10 * 60; i++)
+        {
+            Assert.False(pair.Server.IsClosed);
+            await pair.Client.SendBytesAsync(frame.AsMemory(9 + i, 1)).Soon();
+            pair.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await pair.Time.AdvanceUntilAsync(ConnectionTestExtensions.Tick, () => pair.Server.IsClosed, "the minute is over");
+        await pair.Client.EndAsync();
+        var close = (await received.Soon())[^1];
+        Assert.Equal((RawFrame.CloseOpcode, CloseCode.PolicyViolation), (close.Opcode, close.CloseCode));
+        Assert.NotEmpty(close.CloseReason);
+        Assert.Equal(cause, (await pair.Server.Completion.Soon()).Cause);
+    }
+
+    [Fact]
     public async Task MessageTimeout_is_for_the_whole_message_and_fragments_do_not_extend_it()
     {
         await using var pair = ConnectionPair.Create(o => o.PingInterval = TimeSpan.Zero);

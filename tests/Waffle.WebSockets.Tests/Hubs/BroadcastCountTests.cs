@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Connections;
 
@@ -34,6 +35,30 @@ public sealed class BroadcastCountTests : IAsyncDisposable
 
         // Who overflowed is closing now, and who drops the oldest has lost one.
         Assert.Equal(new BroadcastResult(Queued: 4, Dropped: 2, Closed: 2), await Hub.BroadcastTextAsync("hello again"));
+        foreach (var peer in healthy)
+        {
+            Assert.Equal(["hello", "hello again"], await peer.TextsSoFarAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task C55_a_member_whose_write_fails_and_one_that_is_closing_take_nothing_from_the_others(bool isLate)
+    {
+        var healthy = await _scene.ConnectAsync(2);
+        var output = new FailingOutput(isLate);
+        var connection = WebSocketConnection.Create(new DuplexPipe(new Pipe().Reader, output), time: _scene.Time);
+        await Hub.AddAsync(connection);
+        var closing = await _scene.ConnectAsync();
+        _ = closing.Client.CloseAsync();
+        healthy = [.. healthy, await _scene.ConnectAsync()];
+
+        Assert.Equal(new BroadcastResult(Queued: 4, Dropped: 0, Closed: 1), await Hub.BroadcastTextAsync("hello"));
+        var end = await connection.Completion.Soon();
+        Assert.Equal((CloseCause.PeerVanished, output.Error, 1), (end.Cause, end.Error, end.UnsentMessages));
+        await Wait.Eventually(() => Hub.Count == 4, "who failed has left");
+        Assert.Equal(new BroadcastResult(Queued: 3, Dropped: 0, Closed: 1), await Hub.BroadcastTextAsync("hello again"));
         foreach (var peer in healthy)
         {
             Assert.Equal(["hello", "hello again"], await peer.TextsSoFarAsync());

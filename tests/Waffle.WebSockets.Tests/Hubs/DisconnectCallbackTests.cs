@@ -111,6 +111,147 @@ public sealed class DisconnectCallbackTests
         Assert.Empty(scene.Logs.Lines);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task C24_what_hears_of_a_connections_end_may_call_anything(bool isCallbackOfClosed)
+    {
+        var seen = new TaskCompletionSource<object[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var scene = new HubScene(Recording());
+        var ann = await scene.ConnectAsync("ann");
+        var bob = await scene.ConnectAsync("bob");
+        await ann.Client.JoinAsync("room");
+        await bob.Client.JoinAsync("room");
+        var calls = 0;
+        _ = isCallbackOfClosed
+            ? ann.Client.Connection.Closed.Register(() => _ = CallAsync())
+            : (object)ann.Client.Connection.Completion.ContinueWith(_ => CallAsync(), TaskScheduler.Default);
+
+        await ann.VanishAsync();
+
+        Assert.Equal([SendStatus.Closed, JoinResult.Closed, 1], await seen.Task.Soon());
+        Assert.Equal(["ann left"], await bob.TextsSoFarAsync());
+        Assert.Equal((1, 1), (calls, _calls.Count));
+        Assert.Equal(["room"], scene.Hub.RoomNames);
+        Assert.Equal([bob.Client], scene.Hub.Room("room").Members);
+        Assert.Empty(scene.Logs.Lines);
+
+        async Task CallAsync()
+        {
+            try
+            {
+                calls++;
+                await ann.Client.CloseAsync((CloseCode)4001, "again");
+                ann.Client.Set("key", 1);
+                var sent = await ann.Client.SendTextAsync("are you there?");
+                var joined = await ann.Client.JoinAsync("other");
+                var told = await scene.Hub.Room("room").BroadcastTextAsync("ann left", new SendOptions { Except = ann.Client });
+                seen.SetResult([sent, joined, told.Queued]);
+            }
+            catch (Exception error)
+            {
+                seen.SetException(error);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task C51_after_a_reset_it_knows_the_rooms_and_can_say_goodbye_there()
+    {
+        var goodbyes = new ConcurrentQueue<BroadcastResult>();
+        await using var scene = new HubScene(new WebSocketHubOptions
+        {
+            OnDisconnected = async (client, disconnect) =>
+            {
+                foreach (var name in disconnect.RoomNames)
+                {
+                    goodbyes.Enqueue(await client.Hub.Room(name).BroadcastTextAsync($"{client.Id} left {name}"));
+                }
+            },
+        });
+        var ann = await scene.ConnectAsync("ann");
+        var bob = await scene.ConnectAsync("bob");
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await ann.Client.JoinAsync(name);
+        }
+
+        await bob.Client.JoinAsync("a");
+        await bob.Client.JoinAsync("b");
+        await ann.Client.LeaveAsync("b");
+        AssertIsIn(["a", "c"]);
+        Assert.Equal(["a", "b", "c"], scene.Hub.RoomNames.Order());
+
+        await ann.Peer.Transport.Output.CompleteAsync(new IOException("reset"));
+        await ann.Client.Departure.Soon();
+
+        Assert.Equal(["ann left a"], await bob.TextsSoFarAsync());
+        Assert.Equal([new BroadcastResult(0, 0, 0), new BroadcastResult(1, 0, 0)], goodbyes.OrderBy(goodbye => goodbye.Queued));
+        AssertIsIn([]);
+        Assert.Equal(["a", "b"], scene.Hub.RoomNames.Order());
+        Assert.Equal((1, 1), (scene.Hub.Room("a").Count, scene.Hub.Room("b").Count));
+
+        // In every view: the client's, each room's and the hub's.
+        void AssertIsIn(string[] rooms)
+        {
+            Assert.Equal(rooms, ann.Client.Rooms.Select(room => room.Name).Order());
+            foreach (var name in new[] { "a", "b", "c" })
+            {
+                var isIn = rooms.Contains(name);
+                Assert.Equal(isIn, ann.Client.IsIn(name));
+                Assert.Equal(isIn, scene.Hub.Room(name).Contains(ann.Client));
+                Assert.Equal(isIn, scene.Hub.Room(name).Members.Contains(ann.Client));
+            }
+        }
+    }
+
+    public static MatrixTheoryData<bool, bool> WaysToWait => new([false, true], [false, true]);
+
+    [Theory]
+    [MemberData(nameof(WaysToWait))]
+    public async Task C18_it_comes_once_for_a_Close_that_the_peer_never_answers(bool isReadPending, bool hasToken)
+    {
+        const int Messages = 20;
+        await using var scene = new HubScene(Recording());
+        var peer = await scene.ConnectAsync();
+        for (var i = 0; i < Messages; i++)
+        {
+            await peer.Peer.SendTextAsync("nobody reads this");
+        }
+
+        await peer.Peer.SyncAsync();
+        for (var i = 0; isReadPending && i < Messages; i++)
+        {
+            await peer.Client.Connection.ReadTextAsync().Soon();
+        }
+
+        var read = isReadPending ? peer.Client.Connection.ReadAsync().AsTask() : null;
+        using var impatience = new CancellationTokenSource(TimeSpan.FromSeconds(1), scene.Time);
+        var closing = peer.Client.CloseAsync(cancellationToken: hasToken ? impatience.Token : default);
+        scene.Time.Advance(TimeSpan.FromSeconds(1));
+        if (hasToken)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => closing.Soon());
+        }
+
+        Assert.False(peer.Client.Connection.Completion.IsCompleted);
+        scene.Time.Advance(peer.Client.Connection.Options.CloseTimeout);
+        await peer.Client.Departure.Soon();
+        if (!hasToken)
+        {
+            await closing.Soon();
+        }
+
+        if (read is not null)
+        {
+            await Assert.ThrowsAsync<ConnectionClosedException>(() => read.Soon());
+        }
+
+        Assert.Equal(CloseCause.ClosedHere, Assert.Single(_calls).Disconnect.Close.Cause);
+        await peer.Peer.ExpectCloseAsync(CloseCode.NormalClosure);
+        Assert.Null(await peer.Peer.ReadFrameAsync());
+    }
+
     [Fact]
     public async Task Messages_that_came_before_the_peers_Close_are_handled_while_the_client_is_a_member()
     {

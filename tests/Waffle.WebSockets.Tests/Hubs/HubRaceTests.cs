@@ -70,56 +70,6 @@ public sealed class HubRaceTests
     }
 
     [Fact]
-    public async Task Calls_during_and_after_the_end_have_typed_results()
-    {
-        await using var scene = new HubScene();
-        for (var round = 0; round < 200; round++)
-        {
-            var peer = await scene.ConnectAsync();
-            await peer.Client.JoinAsync("room");
-            using var start = new Barrier(4);
-            Task Run(Func<Task> action) => Task.Run(async () =>
-            {
-                start.SignalAndWait();
-                for (var i = 0; i < 10; i++)
-                {
-                    await action();
-                }
-            });
-            Task[] work =
-            [
-                Run(async () => Assert.NotEqual(SendStatus.Dropped, await peer.Client.SendTextAsync("hello"))),
-                Run(async () =>
-                {
-                    try
-                    {
-                        using var patience = new CancellationTokenSource();
-                        var ping = peer.Client.Connection.PingAsync(patience.Token);
-                        await patience.CancelAsync();
-                        await ping;
-                    }
-                    catch (Exception error) when (error is ConnectionClosedException or OperationCanceledException)
-                    {
-                        // One of the two is what it must be: nobody answers.
-                    }
-                }),
-                Run(async () =>
-                {
-                    Assert.True(await peer.Client.JoinAsync("other") is JoinResult.Joined or JoinResult.AlreadyMember or JoinResult.Closed);
-                    Assert.Equal(0, (await scene.Hub.Room("room").BroadcastTextAsync("hello")).Dropped);
-                }),
-            ];
-            start.SignalAndWait();
-            peer.Client.Connection.Abort();
-
-            await Task.WhenAll(work).Soon();
-            await peer.Client.Departure.Soon();
-            Assert.Equal(SendStatus.Closed, await peer.Client.SendTextAsync("hello"));
-            Assert.Empty(scene.Hub.RoomNames);
-        }
-    }
-
-    [Fact]
     public async Task A_thousand_members_that_end_at_once_all_leave()
     {
         const int Members = 1000;

@@ -63,7 +63,7 @@ public sealed class IterationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_is_there_all_the_time_is_visited_once_while_others_come_and_go()
+    public async Task C56_who_is_there_all_the_time_is_visited_once_whatever_is_done_and_whoever_comes_and_goes()
     {
         var stayers = await _scene.ConnectAsync(5);
         var room = Hub.Room("room");
@@ -77,26 +77,65 @@ public sealed class IterationTests : IAsyncDisposable
         {
             for (var i = 0; i < 100; i++)
             {
-                var guest = await _scene.ConnectAsync();
+                var guest = await _scene.ConnectAsync("guest");
                 guests.Add(guest);
                 await room.JoinAsync(guest.Client);
-                guest.Client.Connection.Abort();
+                if (i % 2 == 0)
+                {
+                    guest.Client.Connection.Abort();
+                }
             }
         })));
         do
         {
-            var clients = Hub.Clients.ToList();
-            var members = room.Members.ToList();
-            Assert.Distinct(clients);
-            Assert.Distinct(members);
-            Assert.All(stayers, peer => Assert.Contains(peer.Client, clients));
-            Assert.All(stayers, peer => Assert.Contains(peer.Client, members));
+            foreach (var visited in new[] { await VisitAsync(Hub.Clients), await VisitAsync(room.Members) })
+            {
+                Assert.Distinct(visited);
+                Assert.All(stayers, peer => Assert.Contains(peer.Client, visited));
+            }
+
+            Assert.Throws<FormatException>(() =>
+            {
+                foreach (var client in room.Members)
+                {
+                    throw new FormatException(client.Id);
+                }
+            });
             await Task.Yield();
         }
         while (!coming.IsCompleted);
 
         await coming;
+        await VisitAsync(Hub.Clients);
         await Task.WhenAll(guests.Select(guest => guest.Client.Departure)).Soon();
         Assert.Equal((5, 5), (Hub.Count, room.Count));
+        Assert.Equal(["room"], Hub.RoomNames);
+        foreach (var peer in stayers)
+        {
+            Assert.Contains("visiting", await peer.TextsSoFarAsync());
+        }
+
+        // Closes each guest, moves each of the others about, deletes a room and broadcasts.
+        async Task<List<HubClient>> VisitAsync(IEnumerable<HubClient> clients)
+        {
+            var visited = new List<HubClient>();
+            foreach (var client in clients)
+            {
+                visited.Add(client);
+                if (client.Id == "guest")
+                {
+                    client.Connection.Abort();
+                    continue;
+                }
+
+                await client.JoinAsync("side");
+                await client.LeaveAsync("side");
+                await client.JoinAsync("side");
+                await Hub.DeleteRoomAsync("side");
+            }
+
+            await room.BroadcastTextAsync("visiting");
+            return visited;
+        }
     }
 }

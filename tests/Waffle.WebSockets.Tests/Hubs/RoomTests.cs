@@ -48,7 +48,7 @@ public sealed class RoomTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Joining_twice_is_one_membership()
+    public async Task C49_joining_twice_is_one_membership()
     {
         var peer = await _scene.ConnectAsync();
         var room = Hub.Room("room");
@@ -65,6 +65,13 @@ public sealed class RoomTests : IAsyncDisposable
             Assert.False(room.Contains(peer.Client));
             Assert.Empty(Hub.RoomNames);
         }
+
+        await room.JoinAsync(peer.Client);
+        await peer.Client.JoinAsync("room");
+        await peer.VanishAsync();
+        Assert.Empty(Hub.RoomNames);
+        Assert.Empty(room.Members);
+        Assert.Equal((0, 0), (room.Count, Hub.Count));
     }
 
     [Fact]
@@ -192,7 +199,7 @@ public sealed class RoomTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Names_are_compared_ordinally_whatever_the_culture()
+    public async Task C57_names_are_compared_ordinally_whatever_the_culture()
     {
         var culture = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");

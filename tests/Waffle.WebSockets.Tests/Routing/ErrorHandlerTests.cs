@@ -53,6 +53,43 @@ public sealed class ErrorHandlerTests
     }
 
     [Fact]
+    public async Task C74_ten_bad_messages_between_good_ones_cost_only_themselves()
+    {
+        (string Text, string Heard)[] bad =
+        [
+            ("""{"type":"chat","payload":[1],"id":"a"}""", "chat a InvalidPayload"),
+            ("""{"type":7,"id":"b"}""", "- b InvalidType"),
+            ("""{"type":"chat","payload":{},"id":7}""", "chat - InvalidId"),
+            ("""{"payload":{},"id":"c"}""", "- c MissingType"),
+            ("""{"type":"chat","id":"d","type":"chat"}""", "chat d DuplicateMember"),
+        ];
+        bad = [.. bad, .. bad];
+        var handled = new List<int>();
+        var router = new MessageRouter()
+            .On<Chat>("chat", (_, chat, _) =>
+            {
+                handled.Add(chat.Number);
+                return Task.CompletedTask;
+            })
+            .OnError((context, error) =>
+            {
+                _heard.Add($"{context.Type ?? "-"} {context.Id ?? "-"} {Assert.IsType<MessageFormatException>(error).Problem}");
+                return ValueTask.FromResult(false);
+            });
+        await using var scene = await RouterScene.StartAsync(router);
+        for (var i = 0; i < bad.Length; i++)
+        {
+            await scene.SendAsync($$$"""{"type":"chat","payload":{"number":{{{i}}}}}""");
+            Assert.StartsWith("""{"type":"error",""", await scene.AskAsync(bad[i].Text), StringComparison.Ordinal);
+        }
+
+        await scene.SendAsync($$$"""{"type":"chat","payload":{"number":{{{bad.Length}}}}}""");
+        Assert.Equal(CloseCause.PeerClosed, (await scene.CloseAsync()).Cause);
+        Assert.Equal(bad.Select(message => message.Heard), _heard);
+        Assert.Equal(Enumerable.Range(0, bad.Length + 1), handled);
+    }
+
+    [Fact]
     public async Task Where_it_does_nothing_the_sender_gets_the_usual_reply_and_a_fault_is_logged()
     {
         var router = CreateRouter((_, error) =>
@@ -194,4 +231,6 @@ public sealed class ErrorHandlerTests
         .On<int>("number", static (_, _, _) => Task.CompletedTask)
         .On("ping", static async (client, _, token) => await client.SendTextAsync("pong", default, token))
         .OnError(onError);
+
+    private sealed record Chat(int Number);
 }

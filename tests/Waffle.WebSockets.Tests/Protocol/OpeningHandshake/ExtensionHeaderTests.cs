@@ -25,6 +25,28 @@ public class ExtensionHeaderTests
     public void Offers_come_in_order_over_all_lines() =>
         Assert.Equal("a|b;c=1|d", Parse(new StringValues(["", "a, b;c=1", null, ",", "d"])));
 
+    [Theory]
+    [InlineData(", permessage-deflate")]
+    [InlineData("permessage-deflate, ,")]
+    [InlineData("", "permessage-deflate")]
+    public void C02_empty_elements_hide_no_offer(params string[] lines) => Assert.Equal("permessage-deflate", Parse(lines));
+
+    [Theory]
+    [InlineData("client_max_window_bits=\"10\"", "client_max_window_bits=10")]
+    [InlineData("server_max_window_bits=\"1\\0\"", "server_max_window_bits=10")]
+    [InlineData(" \tserver_max_window_bits \t=\t \"10\" ", "server_max_window_bits=10")]
+    public void C03_a_quoted_value_counts_as_what_it_holds(string parameter, string expected) =>
+        Assert.Equal($"permessage-deflate;{expected}", Parse($"permessage-deflate;{parameter}"));
+
+    // A parser that looks back at each step, or begins anew, would take days.
+    [Fact]
+    public void C05_a_list_of_ten_million_characters_is_read_once()
+    {
+        const int Length = 10_000_000;
+        Assert.Equal("a", Parse(new string(',', Length) + "a"));
+        AssertMalformed("a;b=\"" + new string('\\', Length));
+    }
+
     [Fact]
     public void An_absent_header_gives_no_offers() => Assert.Equal("", Parse(StringValues.Empty));
 

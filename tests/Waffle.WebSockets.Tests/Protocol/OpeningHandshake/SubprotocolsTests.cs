@@ -70,6 +70,11 @@ public class SubprotocolsTests
     public void Twenty_thousand_blanks_between_two_names_are_skipped() =>
         Assert.Equal("text", Select("xml," + new string(' ', 20_000) + "text"));
 
+    // As C05 of ExtensionHeaderTests.
+    [Fact]
+    public void C05_ten_million_blanks_between_two_names_are_skipped() =>
+        Assert.Equal("text", Select("xml," + new string(' ', 10_000_000) + "text"));
+
     [Fact]
     public void Twenty_thousand_blanks_inside_an_element_are_refused() => AssertMalformed("a" + new string(' ', 20_000) + "b");
 
