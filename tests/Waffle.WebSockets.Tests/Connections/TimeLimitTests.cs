@@ -32,6 +32,21 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
+    public async Task However_many_messages_come_the_ReadTimeout_is_one_timer()
+    {
+        await using var pair = ConnectionPair.Create(o => (o.ReadTimeout, o.PingInterval) = (_minute, TimeSpan.Zero));
+        for (var i = 0; i < 100; i++)
+        {
+            await pair.Client.SendTextAsync($"{i}");
+            Assert.Equal($"{i}", await pair.Server.ReadTextAsync().Soon());
+            pair.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1, TimerWheel.For(pair.Time).Count);
+        Assert.False(pair.Server.IsClosed);
+    }
+
+    [Fact]
     public async Task Neither_pings_nor_pongs_nor_single_bytes_extend_the_ReadTimeout()
     {
         await using var pair = ConnectionPair.Create(o =>
