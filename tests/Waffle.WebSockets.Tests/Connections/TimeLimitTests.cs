@@ -29,6 +29,12 @@ public sealed class TimeLimitTests
         await Assert.ThrowsAsync<ConnectionClosedException>(() => pair.Server.ReadAsync().AsTask());
         await pair.Client.EndAsync();
         await pair.NothingIsScheduledAsync();
+
+        await using var silent = ConnectionPair.Create(o => (o.ReadTimeout, o.PingInterval) = (_minute, TimeSpan.Zero));
+        silent.AdvanceToJustBefore(_minute);
+        Assert.False(silent.Server.IsClosed);
+        silent.Advance(ConnectionTestExtensions.Tick);
+        await silent.Client.ExpectCloseAsync(CloseCode.PolicyViolation);
     }
 
     [Fact]
