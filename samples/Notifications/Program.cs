@@ -5,7 +5,10 @@ using Waffle.WebSockets;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-builder.Services.AddWebSocketHub();
+
+// A connection is open a moment before the hub knows it; from this event on nothing is missed.
+builder.Services.AddWebSocketHub(hub => hub.OnConnected =
+    async (client, ct) => await client.SendEventAsync("subscribed", new Subscription(client.Id), default, ct));
 
 var app = builder.Build();
 app.UseSamplePages();

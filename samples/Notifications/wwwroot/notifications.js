@@ -24,6 +24,7 @@ subscribe(new URLSearchParams(location.search).get('user') ?? '');
 
 function subscribe(user) {
   connection?.stop();
+  delete byId('list').dataset.subscribed;
   userField.value = user;
   byId('user-hint').textContent = user ? `You get what is for everybody and what is for ${user}.` : 'You get what is for everybody.';
   const address = new URL(location.href);
@@ -37,6 +38,9 @@ function subscribe(user) {
 }
 
 function received({ name, data }) {
+  if (name === 'subscribed') {
+    byId('list').dataset.subscribed = data.user_id;
+  }
   if (name !== 'notification') {
     return;
   }

@@ -62,7 +62,7 @@ public sealed class NotificationPageTests(Browser browser, NotificationServer se
         await page.Get("user").FillAsync("bob");
         await page.Get("user").PressAsync("Enter");
         await Expect(page.Get("subscription")).ToContainTextAsync("for bob");
-        await page.BeOnlineAsync();
+        await BeSubscribedAsync(page, "bob");
         await Server.NotifyAsync(new { user_id = "alice", title = "For alice" });
         await Server.NotifyAsync(new { user_id = "bob", title = "For bob" });
 
@@ -76,7 +76,7 @@ public sealed class NotificationPageTests(Browser browser, NotificationServer se
     public async Task The_page_fits_on_a_phone(ColorScheme scheme)
     {
         var page = await OpenSampleAsync("/?user=alice", Phone.Options(scheme));
-        await page.BeOnlineAsync();
+        await BeSubscribedAsync(page, "alice");
         await Server.NotifyAsync(new { title = new string('W', 100), body = new string('M', 500) });
         await Server.NotifyAsync(new { title = "Waffles are ready", body = "In the kitchen, first come, first served.\nBring a plate." });
         await Server.NotifyAsync(new { user_id = "alice", title = "Your turn to clean the waffle iron" });
@@ -93,7 +93,10 @@ public sealed class NotificationPageTests(Browser browser, NotificationServer se
     private async Task<SamplePage> SubscribeAsync(string user)
     {
         var page = await OpenSampleAsync($"/?user={user}");
-        await page.BeOnlineAsync();
+        await BeSubscribedAsync(page, user);
         return page;
     }
+
+    private static Task BeSubscribedAsync(SamplePage page, string user) =>
+        Expect(page.Page.Locator("#list")).ToHaveAttributeAsync("data-subscribed", user);
 }

@@ -9,8 +9,15 @@ public sealed class NotificationServer() : SampleServer("Notifications")
 {
     private static readonly HttpClient _http = new();
 
-    /// <summary>Where a user, or nobody in particular, gets notifications.</summary>
-    public Uri UserAddress(string? user) =>
+    /// <summary>A client that gets the notifications of a user, or those for everybody; none is missed from now on.</summary>
+    internal async Task<SampleClient> SubscribeAsync(string? user)
+    {
+        var client = await SampleClient.ConnectAsync(UserAddress(user));
+        await client.ReceiveAsync("subscribed");
+        return client;
+    }
+
+    private Uri UserAddress(string? user) =>
         WebSocketAddress(user is null ? "/ws/notifications" : $"/ws/notifications?user_id={Uri.EscapeDataString(user)}");
 
     /// <summary>Posts an order; returns the server's answer, which was good.</summary>

@@ -8,7 +8,7 @@ public sealed class NotifyTests(NotificationServer server) : ServerTests<Notific
     public async Task A_notification_has_an_id_title_body_and_time_and_its_sender_is_told_the_counts()
     {
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
-        await using var alice = await SampleClient.ConnectAsync(Server.UserAddress("alice"));
+        await using var alice = await Server.SubscribeAsync("alice");
 
         var answer = await Server.NotifyAsync(new { title = "\"Tea\" <is> ready", body = "Earl Grey 🫖" });
         var received = await alice.ReceiveAsync("notification");
@@ -23,10 +23,10 @@ public sealed class NotifyTests(NotificationServer server) : ServerTests<Notific
     [Fact]
     public async Task A_users_notification_reaches_all_connections_of_this_user_and_no_other()
     {
-        await using var first = await SampleClient.ConnectAsync(Server.UserAddress("alice"));
-        await using var second = await SampleClient.ConnectAsync(Server.UserAddress("alice"));
-        await using var bob = await SampleClient.ConnectAsync(Server.UserAddress("bob"));
-        await using var nobody = await SampleClient.ConnectAsync(Server.UserAddress(null));
+        await using var first = await Server.SubscribeAsync("alice");
+        await using var second = await Server.SubscribeAsync("alice");
+        await using var bob = await Server.SubscribeAsync("bob");
+        await using var nobody = await Server.SubscribeAsync(null);
 
         Assert.Equal(2, (await Server.NotifyAsync(new { user_id = "alice", title = "for alice" })).GetProperty("targeted").GetInt32());
         Assert.Equal(4, (await Server.NotifyAsync(new { user_id = "", title = "for everybody" })).GetProperty("targeted").GetInt32());

@@ -88,6 +88,7 @@ public sealed class StuckOutputTests : IAsyncDisposable
     {
         await _connection.WriteBinaryAsync(new byte[100]);
         await _toServer.Writer.WriteAsync(RawFrame.Encode(RawFrame.CloseOpcode, RawFrame.ClosePayload(1000), mask: new byte[4]));
+        await Wait.Eventually(() => _connection.IsClosed, "the Close has come");
         await _time.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => _connection.Completion.IsCompleted, "the CloseTimeout is over");
 
         Assert.Equal(CloseCause.PeerClosed, (await _connection.Completion).Cause);
