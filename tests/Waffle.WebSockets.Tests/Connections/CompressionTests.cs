@@ -47,7 +47,7 @@ public sealed class CompressionTests
     public async Task What_is_sent_is_compressed_from_the_threshold_on_unless_the_sender_says(bool takeover)
     {
         await using var pair = ConnectionPair.CreateCompressed(takeover ? _takeover : _alone, threshold: 100);
-        await using var hub = new WebSocketHub(time: pair.Time);
+        using var hub = new WebSocketHub(time: pair.Time);
         var client = await hub.AddAsync(pair.Server);
         var peer = new DeflatePeer(keepsWindow: takeover);
         var (shortText, longText) = (new string('a', 99), new string('b', 100));
@@ -193,7 +193,7 @@ public sealed class CompressionTests
     [Fact]
     public async Task A_broadcast_is_compressed_once_for_all_who_agreed_on_the_same_window()
     {
-        await using var hub = new WebSocketHub();
+        using var hub = new WebSocketHub();
         var pairs = new List<ConnectionPair>();
         foreach (var bits in (int?[])[15, 15, 15, 9, 9])
         {
