@@ -11,7 +11,7 @@ internal static partial class NamedTests
 {
     private static readonly Assembly _own = typeof(NamedTests).Assembly;
 
-    private static readonly Type[] _ofDocuments = [typeof(CasesTable), typeof(ConformanceTable), typeof(HostileInputTable)];
+    private static readonly Type[] _ofDocuments = [typeof(CasesTable), typeof(ComingFromWaffleTable), typeof(ConformanceTable), typeof(HostileInputTable)];
 
     private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);
 

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Waffle.WebSockets.Connections;
+using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.TestKit;
 
@@ -29,6 +32,19 @@ public sealed class ConnectionPair : IAsyncDisposable
         time ??= new FakeTimeProvider();
         var (server, client) = DuplexPipe.CreatePair(capacity);
         return new ConnectionPair(WebSocketConnection.Create(server, options, time), new RawPeer(client), time);
+    }
+
+    /// <summary>A pair that has agreed on compression.</summary>
+    internal static ConnectionPair CreateCompressed(
+        DeflateAgreement agreement, int threshold = 0, Action<WebSocketConnectionOptions>? configure = null, FakeTimeProvider? time = null)
+    {
+        var options = new WebSocketConnectionOptions();
+        configure?.Invoke(options);
+        time ??= new FakeTimeProvider();
+        var (server, client) = DuplexPipe.CreatePair(64 * 1024);
+        var connection = new WebSocketConnection(new PipeTransport(server), options, time, new ConnectionCompression(agreement, threshold));
+        connection.Start();
+        return new ConnectionPair(connection, new RawPeer(client), time);
     }
 
     /// <summary>Lets time pass for the server.</summary>

@@ -8,11 +8,24 @@ internal static class EndpointOptionsRules
 {
     /// <summary>All that is wrong, nothing if all is well.</summary>
     public static IEnumerable<string> Check(WebSocketEndpointOptions options) =>
-        ConnectionOptionsRules.Check(options).Concat(CheckSubprotocols(options.Subprotocols)).Concat(CheckOrigins(options.AllowedOrigins));
+        ConnectionOptionsRules.Check(options).Concat(CheckCompression(options)).Concat(CheckSubprotocols(options.Subprotocols)).Concat(CheckOrigins(options.AllowedOrigins));
 
     /// <exception cref="ArgumentException">A pattern is none; the message names it.</exception>
     public static OriginPolicy CreateOriginPolicy(WebSocketEndpointOptions options) =>
         new(options.AllowedOrigins, options.RequireOrigin, options.DangerouslyAllowAnyOrigin);
+
+    private static IEnumerable<string> CheckCompression(WebSocketEndpointOptions options)
+    {
+        if (!Enum.IsDefined(options.Compression))
+        {
+            yield return $"Compression is {options.Compression}; allowed are {string.Join(", ", Enum.GetNames<MessageCompression>())}.";
+        }
+
+        if (options.CompressionThreshold < 0)
+        {
+            yield return $"CompressionThreshold is {options.CompressionThreshold}; allowed is 0 or more.";
+        }
+    }
 
     private static IEnumerable<string> CheckSubprotocols(IList<string> subprotocols)
     {

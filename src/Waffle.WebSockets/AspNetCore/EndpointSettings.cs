@@ -17,6 +17,8 @@ internal sealed class EndpointSettings
         Origins = EndpointOptionsRules.CreateOriginPolicy(options);
         Connection = options.Snapshot();
         Subprotocols = [.. options.Subprotocols];
+        Compression = options.Compression;
+        CompressionThreshold = options.CompressionThreshold;
         AllowsAnyOrigin = options.DangerouslyAllowAnyOrigin;
     }
 
@@ -25,6 +27,10 @@ internal sealed class EndpointSettings
     public WebSocketConnectionOptions Connection { get; }
 
     public IReadOnlyList<string> Subprotocols { get; }
+
+    public MessageCompression Compression { get; }
+
+    public int CompressionThreshold { get; }
 
     public bool AllowsAnyOrigin { get; }
 }

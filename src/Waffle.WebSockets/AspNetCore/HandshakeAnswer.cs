@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.AspNetCore;
 
@@ -16,7 +17,7 @@ internal static class HandshakeAnswer
     public static HandshakeRefusal InvalidClientId { get; } = new(StatusCodes.Status400BadRequest, "The client's name is empty, too long or not printable.");
 
     /// <summary>Puts what the client needs to see into the answer's headers; status and upgrade are the server's.</summary>
-    public static void SetAcceptHeaders(HttpContext http, HandshakeDecision decision)
+    public static void SetAcceptHeaders(HttpContext http, HandshakeDecision decision, DeflateAgreement? compression)
     {
         var headers = http.Response.Headers;
         if (decision.AcceptKey is { } acceptKey)
@@ -29,6 +30,11 @@ internal static class HandshakeAnswer
         if (decision.Subprotocol is { } subprotocol)
         {
             headers.SecWebSocketProtocol = subprotocol;
+        }
+
+        if (compression is { } agreement)
+        {
+            headers.SecWebSocketExtensions = agreement.ToString();
         }
     }
 

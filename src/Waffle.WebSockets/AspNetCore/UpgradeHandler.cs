@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
+using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.AspNetCore;
 
@@ -31,14 +33,18 @@ internal static class UpgradeHandler
             return null;
         }
 
-        var transport = await UpgradeAsync(http, decision);
+        var agreement = settings.Compression == MessageCompression.Disabled
+            ? null
+            : DeflateNegotiation.Choose(decision.ExtensionOffers, settings.Compression == MessageCompression.ContextTakeover);
+        var transport = await UpgradeAsync(http, decision, agreement);
         if (transport is null)
         {
             await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.NotSupportedByServer, logger);
             return null;
         }
 
-        var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http))
+        var compression = agreement is { } agreed ? new ConnectionCompression(agreed, settings.CompressionThreshold) : null;
+        var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http), compression)
         {
             Subprotocol = decision.Subprotocol,
             User = http.User,
@@ -93,10 +99,10 @@ internal static class UpgradeHandler
         return HttpProtocol.IsHttp2(protocol) || HttpProtocol.IsHttp3(protocol) ? HandshakeTransport.Http2 : HandshakeTransport.Http10;
     }
 
-    private static async Task<KestrelTransport?> UpgradeAsync(HttpContext http, HandshakeDecision decision)
+    private static async Task<KestrelTransport?> UpgradeAsync(HttpContext http, HandshakeDecision decision, DeflateAgreement? compression)
     {
         LiftRequestLimits(http);
-        HandshakeAnswer.SetAcceptHeaders(http, decision);
+        HandshakeAnswer.SetAcceptHeaders(http, decision, compression);
         if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extendedConnect)
         {
             // RFC 8441 5.1: the end of the stream stands for the end of the TCP connection.

@@ -39,6 +39,15 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
     /// </summary>
     public bool DangerouslyAllowAnyOrigin { get; set; }
 
+    /// <summary>
+    /// Whether messages are compressed with clients that offer it (RFC 7692, permessage-deflate). Default <see cref="MessageCompression.Disabled"/>:
+    /// compression costs time and memory, and must not be used where a message holds both a secret and what an attacker chose.
+    /// </summary>
+    public MessageCompression Compression { get; set; }
+
+    /// <summary>From how many bytes on a message is compressed, unless <see cref="SendOptions.Compress"/> says. Default 512, at least 0.</summary>
+    public int CompressionThreshold { get; set; } = 512;
+
     /// <summary>Copies every setting of <paramref name="source"/>, lists included.</summary>
     internal void CopyFrom(WebSocketEndpointOptions source)
     {
@@ -46,6 +55,8 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
         Subprotocols = [.. source.Subprotocols];
         AllowedOrigins = [.. source.AllowedOrigins];
         RequireOrigin = source.RequireOrigin;
+        Compression = source.Compression;
+        CompressionThreshold = source.CompressionThreshold;
         DangerouslyAllowAnyOrigin = source.DangerouslyAllowAnyOrigin;
     }
 }

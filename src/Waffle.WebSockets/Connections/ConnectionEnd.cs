@@ -14,7 +14,8 @@ internal sealed class ConnectionEnd(
     OutboundQueue queue,
     PendingPings pings,
     Deadlines deadlines,
-    ConnectionWriter writer)
+    ConnectionWriter writer,
+    ConnectionCompression? compression)
 {
     // A peer that reads too slowly or answers no ping gets so long to take our Close.
     private static readonly TimeSpan _lastWordTimeout = TimeSpan.FromSeconds(1);
@@ -23,7 +24,7 @@ internal sealed class ConnectionEnd(
     private static readonly TimeSpan _quietTime = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _stateLock = new();
-    private readonly OutputEnd _output = new(transport.Output);
+    private readonly OutputEnd _output = new(transport.Output, compression);
     private readonly TaskCompletionSource<CloseInfo> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EndOfWork _endOfWork = new();
     private CloseState _state;

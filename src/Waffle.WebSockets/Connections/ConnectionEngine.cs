@@ -2,6 +2,7 @@ using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.Protocol;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Connections;
 
@@ -19,7 +20,8 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private readonly ReadDeadlines _readDeadlines;
     private readonly ControlFrameHandler _controlFrames;
 
-    public ConnectionEngine(ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time)
+    public ConnectionEngine(
+        ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time, ConnectionCompression? compression = null)
     {
         _transport = transport;
         _options = options;
@@ -29,11 +31,12 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _heartbeat = new Heartbeat(options, Pings, _deadlines, wheel);
         Inbox = new Inbox(options.ReadAheadMessages);
         Queue = new OutboundQueue(options.SendQueueMaxBytes, options.SendQueueMaxMessages, wheel);
-        _writer = new ConnectionWriter(Queue, transport.Output, this);
-        _end = new ConnectionEnd(transport, options, Inbox, Queue, Pings, _deadlines, _writer);
+        _writer = new ConnectionWriter(Queue, transport.Output, this, compression);
+        _end = new ConnectionEnd(transport, options, Inbox, Queue, Pings, _deadlines, _writer, compression);
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
         _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, time);
-        var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments));
+        var inflater = compression is null ? null : new MessageInflater(compression.Agreement.InflateWindowBits);
+        var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments), inflater);
         _messages = messages.Assembler;
         _reader = new ConnectionReader(transport.Input, messages, Inbox, this);
     }

@@ -37,10 +37,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private IDictionary<object, object?>? _items;
     private WebSocketConnectionOptions? _optionsToShow;
 
-    internal WebSocketConnection(ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time)
+    internal WebSocketConnection(
+        ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time, ConnectionCompression? compression = null)
     {
         Settings = options;
-        _engine = new ConnectionEngine(transport, options, time);
+        Compression = compression;
+        _engine = new ConnectionEngine(transport, options, time, compression);
     }
 
     /// <summary>The connection's name, unique among all connections.</summary>
@@ -96,6 +98,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal Task Handled => _engine.Handled;
 
     internal OutboundQueue Queue => _engine.Queue;
+
+    /// <summary>How messages are compressed; <see langword="null"/>: they are not.</summary>
+    internal ConnectionCompression? Compression { get; }
 
     /// <summary>What the connection runs with. May be shared with others: nobody changes it.</summary>
     internal WebSocketConnectionOptions Settings { get; }
@@ -297,7 +302,8 @@ public sealed class WebSocketConnection : IAsyncDisposable
     }
 
     /// <summary>Offers a sealed frame to the queue by a policy. Takes over the caller's reference to it.</summary>
-    internal ValueTask<SendStatus> SendAsync(OutboundFrame frame, QueueFullPolicy policy, string? key, CancellationToken cancellationToken)
+    internal ValueTask<SendStatus> SendAsync(
+        OutboundFrame frame, QueueFullPolicy policy, string? key, CancellationToken cancellationToken, bool? compress = null)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -305,10 +311,17 @@ public sealed class WebSocketConnection : IAsyncDisposable
             return ValueTask.FromCanceled<SendStatus>(cancellationToken);
         }
 
-        var outcome = Queue.Enqueue(frame, policy, key);
+        var isFinished = Compression?.IsFinished(frame, compress) ?? true;
+        if (Compression is { IsShared: true } && Compression.Wants(frame, compress) && ConnectionCompression.CompressShared(frame, Compression.Agreement.DeflateWindowBits) is { } compressed)
+        {
+            frame.Release();
+            frame = compressed;
+        }
+
+        var outcome = Queue.Enqueue(frame, policy, key, isFinished);
         if (outcome == EnqueueOutcome.Full)
         {
-            return WaitForRoomAsync(frame, key, cancellationToken);
+            return WaitForRoomAsync(frame, key, isFinished, cancellationToken);
         }
 
         frame.Release();
@@ -336,11 +349,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A message is text or binary."),
     };
 
-    private async ValueTask<SendStatus> WaitForRoomAsync(OutboundFrame frame, string? key, CancellationToken cancellationToken)
+    private async ValueTask<SendStatus> WaitForRoomAsync(OutboundFrame frame, string? key, bool isFinished, CancellationToken cancellationToken)
     {
         try
         {
-            var waiter = new SendWaiter(Queue, frame, key);
+            var waiter = new SendWaiter(Queue, frame, key, isFinished);
             var outcome = Queue.Wait(waiter, Settings.WriteTimeout);
             if (outcome != EnqueueOutcome.Full)
             {

@@ -27,7 +27,8 @@ internal static class FanOut
             return default;
         }
 
-        var result = Link(groups, frame, options, out var unsettled, out var count);
+        var forms = new FrameForms(groups, frame, options.Compress);
+        var result = Link(groups, forms, options, out var unsettled, out var count);
         try
         {
             foreach (var (connection, outcome) in unsettled.AsSpan(0, count))
@@ -37,6 +38,7 @@ internal static class FanOut
         }
         finally
         {
+            forms.Release();
             unsettled.AsSpan(0, count).Clear();
             ArrayPool<Unsettled>.Shared.Return(unsettled);
         }
@@ -45,7 +47,7 @@ internal static class FanOut
     }
 
     private static BroadcastResult Link(
-        in MemberGroups groups, OutboundFrame frame, in SendOptions options, out Unsettled[] unsettled, out int count)
+        in MemberGroups groups, in FrameForms forms, in SendOptions options, out Unsettled[] unsettled, out int count)
     {
         var (queued, dropped, closed) = (0, 0, 0);
         count = 0;
@@ -64,7 +66,8 @@ internal static class FanOut
                     }
 
                     var connection = member.Client.Connection;
-                    var outcome = connection.Queue.Enqueue(frame, GetPolicy(connection, options), options.Key);
+                    var frame = forms.For(connection.Compression, out var isFinished);
+                    var outcome = connection.Queue.Enqueue(frame, GetPolicy(connection, options), options.Key, isFinished);
                     switch (outcome)
                     {
                         case EnqueueOutcome.QueuedAndIdle:

@@ -193,6 +193,22 @@ public sealed class HubClient : IAsyncDisposable
         string name, T data, SendOptions options = default, CancellationToken cancellationToken = default) =>
         Send(JsonFrame.Event(name, data, Hub.Json), options, cancellationToken);
 
+    /// <summary>Sends <c>{"type":"error","payload":{"code":…,"message":…},"id":…}</c>: the shape in which a router answers what it can't handle.</summary>
+    /// <param name="code">A stable name that the client's code can act on, such as <c>not_a_member</c>.</param>
+    /// <param name="message">A sentence for people.</param>
+    /// <param name="id">The id of the message that it answers, at most 128 bytes in UTF-8; <see langword="null"/>: it has none.</param>
+    /// <param name="options">How to send it.</param>
+    /// <param name="cancellationToken">Ends a wait for room in the queue.</param>
+    /// <exception cref="ArgumentException">The code is empty, or the id is too long.</exception>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public ValueTask<SendStatus> SendErrorAsync(
+        string code, string message, string? id = null, SendOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(code);
+        ArgumentNullException.ThrowIfNull(message);
+        return SendMessageAsync(ErrorMessage.Create(code, message, id), options, cancellationToken);
+    }
+
     /// <inheritdoc cref="WebSocketConnection.CloseAsync(CloseCode, string, CancellationToken)"/>
     public Task CloseAsync(
         CloseCode code = CloseCode.NormalClosure, string reason = "", CancellationToken cancellationToken = default) =>
@@ -217,7 +233,7 @@ public sealed class HubClient : IAsyncDisposable
 
     // Takes over the caller's reference to the frame.
     private ValueTask<SendStatus> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken) =>
-        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken);
+        Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken, options.Compress);
 
     private ConcurrentDictionary<string, object?> CreateData()
     {

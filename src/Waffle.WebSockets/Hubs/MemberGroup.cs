@@ -9,12 +9,16 @@ internal sealed class MemberGroup(string name)
 {
     private readonly Lock _orderLock = new();
     private Membership[] _members = [];
+    private readonly DeflateCensus _deflate = new();
     private int _count;
 
     public string Name { get; } = name;
 
     /// <summary>The lock that orders broadcasts, joins and leaves.</summary>
     public Lock OrderLock => _orderLock;
+
+    /// <summary>Which compressed forms of a message the members can share.</summary>
+    public DeflateCensus Deflate => _deflate;
 
     /// <summary>How many members there are.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -42,6 +46,7 @@ internal sealed class MemberGroup(string name)
 
             membership.Index = _count;
             _members[_count++] = membership;
+            _deflate.Add(membership.Client.Connection.Compression);
             return true;
         }
     }
@@ -62,6 +67,7 @@ internal sealed class MemberGroup(string name)
             var last = _members[--_count];
             _members[last.Index = membership.Index] = last;
             _members[_count] = null!;
+            _deflate.Remove(membership.Client.Connection.Compression);
             if (_count < _members.Length / 4)
             {
                 Array.Resize(ref _members, _members.Length / 2);

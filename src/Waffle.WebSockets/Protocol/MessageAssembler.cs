@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Protocol;
 
@@ -13,6 +14,7 @@ internal sealed class MessageAssembler(MessageLimits limits)
     private int _length;
     private int _fragments;
     private bool _isText;
+    private bool _isCompressed;
     private FrameHeader _frame;
     private long _frameRemaining;
     private Utf8Validator _utf8;
@@ -67,13 +69,17 @@ internal sealed class MessageAssembler(MessageLimits limits)
         {
             IsUnderWay = true;
             _isText = header.Opcode == Opcode.Text;
+            _isCompressed = header.Rsv1;
             _fragments = 0;
             _utf8 = default;
         }
 
         // Compared before adding, so that no announced length overflows.
         var maxSize = MaxSize;
-        if (header.PayloadLength > maxSize - _length)
+
+        // Deflate can grow what does not compress: by no more than that.
+        var maxLength = _isCompressed ? maxSize + (maxSize / 64) + 64 : maxSize;
+        if (header.PayloadLength > maxLength - _length)
         {
             LimitRefused = maxSize;
             LengthRefused = header.PayloadLength > long.MaxValue - _length ? long.MaxValue : _length + header.PayloadLength;
@@ -113,6 +119,29 @@ internal sealed class MessageAssembler(MessageLimits limits)
         return CheckEnd();
     }
 
+    /// <summary>The message is whole, and has to be inflated before it is taken (RFC 7692 6.2).</summary>
+    public bool NeedsInflating => _isCompressed && IsComplete;
+
+    /// <summary>Puts what the whole message inflates to in its place.</summary>
+    public ProtocolViolation? Inflate(MessageInflater inflater)
+    {
+        var maxSize = MaxSize;
+        var outcome = inflater.Inflate(_buffer.AsSpan(0, _length), maxSize, out var inflated, out var length);
+        if (outcome != InflateOutcome.Done)
+        {
+            (LengthRefused, LimitRefused) = (maxSize + 1L, maxSize);
+            return outcome == InflateOutcome.TooBig ? ProtocolViolations.MessageTooBig : ProtocolViolations.InvalidDeflateData;
+        }
+
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_buffer, _length, _isCompressed) = (inflated, length, false);
+        return _isText && !(_utf8.Append(inflated.AsSpan(0, length)) && _utf8.IsComplete) ? ProtocolViolations.InvalidUtf8InText : null;
+    }
+
     /// <summary>Hands the whole message to the caller, who then owns its buffer.</summary>
     public AssembledMessage Take()
     {
@@ -139,11 +168,11 @@ internal sealed class MessageAssembler(MessageLimits limits)
 
         _length += source.Length;
         _frameRemaining -= source.Length;
-        return _isText && !_utf8.Append(destination) ? ProtocolViolations.InvalidUtf8InText : null;
+        return _isText && !_isCompressed && !_utf8.Append(destination) ? ProtocolViolations.InvalidUtf8InText : null;
     }
 
     private ProtocolViolation? CheckEnd() =>
-        IsComplete && _isText && !_utf8.IsComplete ? ProtocolViolations.InvalidUtf8InText : null;
+        IsComplete && _isText && !_isCompressed && !_utf8.IsComplete ? ProtocolViolations.InvalidUtf8InText : null;
 
     // The first buffer holds what has come, or a little more if that is announced; then it doubles, so that each byte is copied about once more.
     private void Reserve(int count)

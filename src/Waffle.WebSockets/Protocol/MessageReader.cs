@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Protocol;
 
@@ -22,7 +23,10 @@ internal enum ReadOutcome
 }
 
 /// <summary>Turns received bytes into messages and control frames, however the bytes are cut. Pure: no I/O, no clock.</summary>
-internal sealed class MessageReader(EndpointRole role, MessageLimits limits)
+/// <param name="role">Our end.</param>
+/// <param name="limits">What a message may be.</param>
+/// <param name="inflater">What inflates compressed messages; <see langword="null"/>: there are none, and RSV1 means nothing.</param>
+internal sealed class MessageReader(EndpointRole role, MessageLimits limits, MessageInflater? inflater = null)
 {
     private bool _isInPayload;
 
@@ -51,7 +55,7 @@ internal sealed class MessageReader(EndpointRole role, MessageLimits limits)
         }
 
         var rest = input;
-        var status = FrameHeaderReader.Read(ref rest, role, allowRsv1: false, out var header, out var violation);
+        var status = FrameHeaderReader.Read(ref rest, role, allowRsv1: inflater is not null, out var header, out var violation);
         if (status != FrameHeaderStatus.Done)
         {
             return status == FrameHeaderStatus.NeedMoreData ? ReadOutcome.NeedMoreData : Fail(violation!);
@@ -97,6 +101,11 @@ internal sealed class MessageReader(EndpointRole role, MessageLimits limits)
         }
 
         _isInPayload = false;
+        if (inflater is not null && Assembler.NeedsInflating && Assembler.Inflate(inflater) is { } inflateViolation)
+        {
+            return Fail(inflateViolation);
+        }
+
         return Assembler.IsComplete ? ReadOutcome.Message : Read(ref input, controlPayload);
     }
 

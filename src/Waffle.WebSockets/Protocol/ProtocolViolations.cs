@@ -49,6 +49,9 @@ internal static class ProtocolViolations
     public static readonly ProtocolViolation InvalidUtf8InCloseReason =
         Add(CloseCode.InvalidFramePayloadData, "RFC 6455 8.1", "The close reason is not valid UTF-8.");
 
+    public static readonly ProtocolViolation InvalidDeflateData =
+        Add(CloseCode.InvalidFramePayloadData, "RFC 7692 7.2.2", "A compressed message cannot be inflated.");
+
     public static readonly ProtocolViolation MessageTooBig =
         Add(CloseCode.MessageTooBig, "RFC 6455 7.4.1", "The message is larger than this endpoint accepts.");
 

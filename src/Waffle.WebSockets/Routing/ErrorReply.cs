@@ -1,14 +1,8 @@
-using System.Buffers;
-using System.Text.Json;
-using Waffle.WebSockets.Messages;
-
 namespace Waffle.WebSockets.Routing;
 
-/// <summary>What the sender of a message that failed is told: <c>{"type":"error","payload":{"code":…,"message":…},"id":…}</c>.</summary>
+/// <summary>What the sender of a message that failed is told.</summary>
 internal static class ErrorReply
 {
-    public const string Type = "error";
-
     /// <summary>What the sender is told of an exception, and whether it is a fault that only the log may tell.</summary>
     public static (string Code, string Text, bool IsFault) Describe(Exception error) => error switch
     {
@@ -19,16 +13,4 @@ internal static class ErrorReply
         UnexpectedMessageKindException { Actual: MessageKind.Binary } => ("text_expected", "Send messages as text.", false),
         _ => ("internal_error", "The message could not be handled.", true),
     };
-
-    public static TypedMessage Create(string code, string text, string? id)
-    {
-        var payload = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(payload, new JsonWriterOptions { Encoder = MessageJsonDefaults.Encoder });
-        writer.WriteStartObject();
-        writer.WriteString("code"u8, code);
-        writer.WriteString("message"u8, text);
-        writer.WriteEndObject();
-        writer.Flush();
-        return new TypedMessage(Type, RawJson.FromChecked(payload.WrittenMemory), id);
-    }
 }

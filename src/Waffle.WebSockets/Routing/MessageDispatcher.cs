@@ -134,7 +134,7 @@ internal sealed class MessageDispatcher
             RouterLog.HandlerFailed(client.Hub.Logger, error, client.Connection.Id);
         }
 
-        await client.SendMessageAsync(ErrorReply.Create(code, text, context.Id), default, CancellationToken.None);
+        await client.SendErrorAsync(code, text, context.Id, default, CancellationToken.None);
     }
 
     private static bool IsCalledOff(Exception error, MessageContext context) => error switch

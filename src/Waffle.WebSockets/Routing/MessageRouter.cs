@@ -93,6 +93,19 @@ public sealed class MessageRouter
         return Add(type, new RequestRoute<TRequest, TReply>(type, handler), options);
     }
 
+    /// <summary>Answers the messages of a type that ask without saying more: a payload, whatever it is, is not looked at.</summary>
+    /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
+    /// <param name="handler">Called for each message. Its token fires when work for the client is in vain.</param>
+    /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
+    /// <typeparam name="TReply">The reply's payload.</typeparam>
+    /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, MessageRouteOptions?)" path="/exception"/>
+    public MessageRouter OnRequest<TReply>(
+        string type, Func<HubClient, CancellationToken, Task<TReply>> handler, MessageRouteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(type, new RequestRoute<RawJson, TReply>(type, (client, _, cancellationToken) => handler(client, cancellationToken)), options);
+    }
+
     /// <summary>Handles the messages of all other types. Without it they are ignored.</summary>
     /// <param name="handler">Called for each message.</param>
     /// <exception cref="InvalidOperationException">The router is in use already, or there is such a handler.</exception>

@@ -31,6 +31,8 @@ public class ConfigurationTests
             "SendQueueMaxBytes": 12,
             "SendQueueMaxMessages": 13,
             "WhenQueueFull": "DropOldest",
+            "Compression": "ContextTakeover",
+            "CompressionThreshold": 14,
             "Subprotocols": [ "two", "one" ],
             "AllowedOrigins": [ "https://*.example.com", "null" ],
             "RequireOrigin": true,

@@ -181,7 +181,7 @@ public sealed class ClosingTests
     public async Task A_code_that_must_not_be_sent_is_an_argument_error_and_leaves_the_connection_open(int code)
     {
         await using var pair = ConnectionPair.Create();
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => pair.Server.CloseAsync((CloseCode)code));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => pair.Server.CloseAsync((CloseCode)code).Soon());
 
         Assert.False(pair.Server.IsClosed);
         Assert.Equal(SendStatus.Queued, await pair.Server.WriteTextAsync("open"));
@@ -192,8 +192,8 @@ public sealed class ClosingTests
     public async Task A_reason_of_123_bytes_fits_and_a_longer_one_is_an_argument_error()
     {
         await using var pair = ConnectionPair.Create();
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => pair.Server.CloseAsync(reason: new string('ä', 62)));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => pair.Server.CloseAsync(reason: null!));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => pair.Server.CloseAsync(reason: new string('ä', 62)).Soon());
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => pair.Server.CloseAsync(reason: null!).Soon());
         Assert.False(pair.Server.IsClosed);
 
         var reason = new string('x', 123);

@@ -70,8 +70,10 @@ public sealed class FailingTests
     [Fact]
     public void Every_rule_of_the_table_is_provoked_here()
     {
-        // The other side's rule: a server never receives from a server.
-        var rules = ProtocolViolations.All.Select(rule => rule.Name).Except([nameof(ProtocolViolations.MaskedServerFrame)]);
+        // The other side's rule: a server never receives from a server. And one of an extension: see CompressionTests.
+        var rules = ProtocolViolations.All
+            .Select(rule => rule.Name)
+            .Except([nameof(ProtocolViolations.MaskedServerFrame), nameof(ProtocolViolations.InvalidDeflateData)]);
         Assert.Equal(rules.Order(), _breaches.Keys.Order());
     }
 

@@ -29,6 +29,27 @@ public sealed class TimeLimitTests
         await Assert.ThrowsAsync<ConnectionClosedException>(() => pair.Server.ReadAsync().AsTask());
         await pair.Client.EndAsync();
         await pair.NothingIsScheduledAsync();
+
+        await using var silent = ConnectionPair.Create(o => (o.ReadTimeout, o.PingInterval) = (_minute, TimeSpan.Zero));
+        silent.AdvanceToJustBefore(_minute);
+        Assert.False(silent.Server.IsClosed);
+        silent.Advance(ConnectionTestExtensions.Tick);
+        await silent.Client.ExpectCloseAsync(CloseCode.PolicyViolation);
+    }
+
+    [Fact]
+    public async Task However_many_messages_come_the_ReadTimeout_is_one_timer()
+    {
+        await using var pair = ConnectionPair.Create(o => (o.ReadTimeout, o.PingInterval) = (_minute, TimeSpan.Zero));
+        for (var i = 0; i < 100; i++)
+        {
+            await pair.Client.SendTextAsync($"{i}");
+            Assert.Equal($"{i}", await pair.Server.ReadTextAsync().Soon());
+            pair.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1, TimerWheel.For(pair.Time).Count);
+        Assert.False(pair.Server.IsClosed);
     }
 
     [Fact]

@@ -115,6 +115,20 @@ public sealed partial class BroadcastWireTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_error_has_the_shape_of_the_routers()
+    {
+        var peer = await _scene.ConnectAsync();
+
+        await peer.Client.SendErrorAsync("not_a_member", "Join \"tea\" first.", "7");
+        await peer.Client.SendErrorAsync("late", "Zu spät.");
+
+        Assert.Equal("""{"type":"error","payload":{"code":"not_a_member","message":"Join \"tea\" first."},"id":"7"}""", await peer.NextTextAsync());
+        Assert.Equal("""{"type":"error","payload":{"code":"late","message":"Zu spät."}}""", await peer.NextTextAsync());
+        await Assert.ThrowsAsync<ArgumentException>(() => peer.Client.SendErrorAsync(string.Empty, "no code").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => peer.Client.SendErrorAsync("x", "y", new string('i', 129)).AsTask());
+    }
+
+    [Fact]
     public async Task A_cancelled_broadcast_sends_nothing()
     {
         var peer = await _scene.ConnectAsync();

@@ -22,6 +22,7 @@ public sealed class IterationTests : IAsyncDisposable
             await room.JoinAsync(peer.Client);
         }
 
+        var everybody = Hub.Clients;
         var visited = new List<HubClient>();
         foreach (var client in room.Members)
         {
@@ -33,13 +34,16 @@ public sealed class IterationTests : IAsyncDisposable
             client.Connection.Abort();
         }
 
-        foreach (var client in Hub.Clients)
+        var left = new List<HubClient>();
+        foreach (var client in everybody)
         {
             client.Connection.Abort();
             await client.Departure.Soon();
+            left.Add(client);
         }
 
         Assert.Equal(peers.Select(peer => peer.Client), visited);
+        Assert.Equal(visited, left);
         Assert.Equal(0, Hub.Count);
         Assert.Empty(Hub.RoomNames);
     }

@@ -117,6 +117,7 @@ public sealed class RoomTests : IAsyncDisposable
         var room = Hub.Room("room");
         await room.JoinAsync(peers[0].Client);
         await room.JoinAsync(peers[1].Client);
+        Assert.Equal(2, room.Count);
 
         Assert.True(await Hub.DeleteRoomAsync("room"));
         Assert.False(await Hub.DeleteRoomAsync("room"));

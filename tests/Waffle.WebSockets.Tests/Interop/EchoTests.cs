@@ -5,15 +5,16 @@ namespace Waffle.WebSockets.Tests.Interop;
 /// <summary>Messages of all lengths in any frames, both ways at once, among pings from both sides.</summary>
 public class EchoTests
 {
-    public static TheoryData<InteropCell> Cells => InteropCells.All;
+    public static TheoryData<InteropCell, MessageCompression> Cells => InteropCells.AllCompressions;
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public async Task Every_message_comes_back_as_it_was_sent(InteropCell cell)
+    public async Task Every_message_comes_back_as_it_was_sent(InteropCell cell, MessageCompression compression)
     {
         var pinging = new TaskCompletionSource<TimeSpan[]>();
-        await using var scene = await InteropScene.StartAsync(cell, (client, ct) => EchoAsync(client.Connection, pinging, ct));
+        await using var scene = await InteropScene.StartAsync(cell, (client, ct) => EchoAsync(client.Connection, pinging, ct), compression);
         var (peer, client) = await scene.ConnectAsync(cell);
+        Assert.Equal(compression != MessageCompression.Disabled, client.Connection.Compression is not null);
         var messages = InteropMessages.Create(seed: 6455);
         var sending = SendAsync(peer, messages);
         foreach (var message in messages)

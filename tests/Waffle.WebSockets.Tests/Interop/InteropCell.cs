@@ -17,6 +17,12 @@ internal static class InteropCells
 {
     public static TheoryData<InteropCell> All { get; } = [.. Enum.GetValues<InteropCell>()];
 
+    /// <summary>Each with each way to compress, and none.</summary>
+    public static TheoryData<InteropCell, MessageCompression> AllCompressions { get; } = new(
+        from cell in Enum.GetValues<InteropCell>()
+        from compression in Enum.GetValues<MessageCompression>()
+        select (cell, compression));
+
     public static bool IsTls(this InteropCell cell) =>
         cell is InteropCell.ClientWebSocketHttp11Tls or InteropCell.ClientWebSocketHttp2Tls or InteropCell.NodeWsTls;
 

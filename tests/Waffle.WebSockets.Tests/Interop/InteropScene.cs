@@ -21,17 +21,23 @@ internal sealed class InteropScene : IAsyncDisposable
 
     public WebSocketHub Hub => _host!.Hub;
 
-    public static Task<InteropScene> StartAsync(InteropCell cell, Func<HubClient, CancellationToken, Task>? handler = null) =>
-        StartAsync(cell.IsTls(), cell.ServerProtocols(), handler);
+    public static Task<InteropScene> StartAsync(
+        InteropCell cell, Func<HubClient, CancellationToken, Task>? handler = null, MessageCompression compression = MessageCompression.Disabled) =>
+        StartAsync(cell.IsTls(), cell.ServerProtocols(), handler, compression);
 
     public static async Task<InteropScene> StartAsync(
-        bool useTls, HttpProtocols protocols, Func<HubClient, CancellationToken, Task>? handler = null)
+        bool useTls,
+        HttpProtocols protocols,
+        Func<HubClient, CancellationToken, Task>? handler = null,
+        MessageCompression compression = MessageCompression.Disabled)
     {
         var scene = new InteropScene(handler);
         scene._host = await KestrelHost.StartAsync(
             app => app.MapWebSocketHub("/ws", scene.HandleAsync, options =>
             {
                 options.MaxMessageSize = InteropMessages.MaxSize;
+                options.Compression = compression;
+                options.CompressionThreshold = 0;
                 options.Subprotocols.Add(PreferredSubprotocol);
                 options.Subprotocols.Add("interop.v1");
 

@@ -30,8 +30,7 @@ internal sealed class NodePeer : InteropPeer
         var peer = new NodePeer(Start(address, subprotocols));
         try
         {
-            var open = await peer._open.Task.Soon();
-            Assert.Equal(string.Empty, (string)open["extensions"]!);
+            await peer._open.Task.Soon();
             return peer;
         }
         catch

@@ -39,9 +39,11 @@ public class ProtocolViolationTests
         [nameof(ProtocolViolations.MaskedServerFrame)] = Wire.Text(""),
     };
 
-    // Rules about time: a connection finds their breach, not a reader of bytes. The values name the tests.
+    // Rules about time, and one of an extension: a connection finds their breach, not a reader of bytes. The values name the tests.
     private static readonly Dictionary<string, string> _provokedElsewhere = new()
     {
+        [nameof(ProtocolViolations.InvalidDeflateData)] =
+            nameof(CompressionTests.What_cannot_be_inflated_closes_with_1007),
         [nameof(ProtocolViolations.MessageTooSlow)] =
             nameof(TimeViolationTests.A_message_that_takes_longer_than_its_timeout_closes_with_1008),
         [nameof(ProtocolViolations.TooManyControlFrames)] =

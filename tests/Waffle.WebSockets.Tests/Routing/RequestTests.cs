@@ -21,6 +21,18 @@ public sealed class RequestTests
         Assert.Empty(scene.Logs.Lines);
     }
 
+    [Theory]
+    [InlineData("""{"type":"count","id":"7"}""")]
+    [InlineData("""{"type":"count","payload":null,"id":"7"}""")]
+    [InlineData("""{"type":"count","payload":{"of":"whatever"},"id":"7"}""")]
+    public async Task A_request_that_says_nothing_more_needs_no_payload(string request)
+    {
+        await using var scene = await RouterScene.StartAsync(
+            new MessageRouter().OnRequest("count", static (client, _) => Task.FromResult(client.Hub.Count)));
+
+        Assert.Equal("""{"type":"count","payload":1,"id":"7"}""", await scene.AskAsync(request));
+    }
+
     [Fact]
     public async Task The_reply_is_written_with_the_hubs_JSON_options()
     {

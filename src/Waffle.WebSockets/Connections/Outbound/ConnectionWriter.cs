@@ -30,6 +30,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     private readonly OutboundQueue _queue;
     private readonly IOutput _output;
     private readonly IWriterOwner _owner;
+    private readonly ConnectionCompression? _compression;
     private readonly Action _continue;
     private ValueTaskAwaiter<bool> _pendingFlush;
     private OutboundFrame? _frame;
@@ -37,8 +38,9 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     private bool _frameIsClose;
     private bool _tookClose;
 
-    public ConnectionWriter(OutboundQueue queue, IOutput output, IWriterOwner owner)
+    public ConnectionWriter(OutboundQueue queue, IOutput output, IWriterOwner owner, ConnectionCompression? compression = null)
     {
+        _compression = compression;
         _queue = queue;
         _output = output;
         _owner = owner;
@@ -101,13 +103,13 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             if (_frame is null)
             {
                 // Without a frame the role may be another thread's already: no field may be touched from then on.
-                if (_queue.TakeNext(mayStop: length == 0, out var isLast) is not { } next)
+                if (_queue.TakeNext(mayStop: length == 0, out var isFinished, out var isLast) is not { } next)
                 {
                     isOver = isLast;
                     return length > 0;
                 }
 
-                (_frame, _written, _frameIsClose) = (next, 0, isLast);
+                (_frame, _written, _frameIsClose) = (isFinished ? next : Compress(next), 0, isLast);
             }
 
             var rest = _frame.Bytes.Span[_written..];
@@ -123,6 +125,18 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         }
 
         return length > 0;
+    }
+
+    // With a context that is kept, what is compressed must go out, in the order in which it was compressed: so it is done here.
+    private OutboundFrame Compress(OutboundFrame frame)
+    {
+        if (_compression?.CompressNext(frame) is not { } compressed)
+        {
+            return frame;
+        }
+
+        frame.Release();
+        return compressed;
     }
 
     private void ContinueAfterFlush()

@@ -26,6 +26,9 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
     /// <summary>The frame as it goes onto the wire.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
 
+    /// <summary>What the frame carries, once it is sealed.</summary>
+    public Opcode Opcode { get; private set; }
+
     /// <summary>The payload's length.</summary>
     public int PayloadLength => _end - FrameHeader.MaxUnmaskedLength;
 
@@ -70,9 +73,10 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
     }
 
     /// <summary>Puts the header before the payload; nothing more may be written.</summary>
-    public void Seal(Opcode opcode)
+    public void Seal(Opcode opcode, bool isCompressed = false)
     {
-        var header = new FrameHeader(IsFinal: true, Rsv1: false, opcode, PayloadLength, MaskingKey: null);
+        Opcode = opcode;
+        var header = new FrameHeader(IsFinal: true, isCompressed, opcode, PayloadLength, MaskingKey: null);
         _start = FrameHeader.MaxUnmaskedLength - FrameHeaderWriter.GetUnmaskedLength(PayloadLength);
         FrameHeaderWriter.Write(_buffer.AsSpan(_start), header);
     }

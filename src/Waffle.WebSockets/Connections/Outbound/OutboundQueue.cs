@@ -34,7 +34,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     }
 
     /// <summary>Offers a message. With <see cref="QueueFullPolicy.Wait"/> a full queue decides nothing.</summary>
-    public EnqueueOutcome Enqueue(OutboundFrame frame, QueueFullPolicy policy, string? key)
+    public EnqueueOutcome Enqueue(OutboundFrame frame, QueueFullPolicy policy, string? key, bool isFinished = false)
     {
         lock (_queueLock)
         {
@@ -64,7 +64,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                 }
             }
 
-            return Accept(frame, key);
+            return Accept(frame, key, isFinished);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
 
             if (Fits(waiter.Frame, waiter.Key) && _waiters is not { Count: > 0 })
             {
-                return Accept(waiter.Frame, waiter.Key);
+                return Accept(waiter.Frame, waiter.Key, waiter.IsFinished);
             }
 
             waiter.Place = (_waiters ??= new()).AddLast(waiter);
@@ -139,8 +139,9 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
 
     /// <summary>The writer's next frame and its reference; without one the writer's role has ended, if <paramref name="mayStop"/>.</summary>
     /// <param name="mayStop">Whether the writer has flushed all that it took.</param>
+    /// <param name="isFinished">Whether the frame goes out as it is; otherwise the writer may compress it.</param>
     /// <param name="isLast">Nothing comes any more: the frame is our Close; or there is none, for the connection has ended, and the role stays.</param>
-    public OutboundFrame? TakeNext(bool mayStop, out bool isLast)
+    public OutboundFrame? TakeNext(bool mayStop, out bool isFinished, out bool isLast)
     {
         OutboundFrame? frame;
         LinkedList<SendWaiter>? admitted = null;
@@ -148,7 +149,11 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         {
             isLast = false;
             frame = _control?.Take();
-            _isMessageTaken = frame is null && (frame = _messages.Take()) is not null;
+            var isMessageFinished = true;
+            _isMessageTaken = frame is null && (frame = _messages.Take(out isMessageFinished)) is not null;
+
+            // RFC 7692 6.1: control frames are never compressed.
+            isFinished = isMessageFinished || !_isMessageTaken;
             if (_isMessageTaken)
             {
                 _unflushed++;
@@ -209,11 +214,11 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         return isIdle;
     }
 
-    private EnqueueOutcome Accept(OutboundFrame frame, string? key)
+    private EnqueueOutcome Accept(OutboundFrame frame, string? key, bool isFinished)
     {
         Replace(key);
         frame.AddReferences(1);
-        _messages.Add(frame, key);
+        _messages.Add(frame, key, isFinished);
         return BecomeWriter() ? EnqueueOutcome.QueuedAndIdle : EnqueueOutcome.Queued;
     }
 
@@ -296,7 +301,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             RemoveWaiter(waiter);
             Replace(waiter.Key);
             waiter.Frame.AddReferences(1);
-            _messages.Add(waiter.Frame, waiter.Key);
+            _messages.Add(waiter.Frame, waiter.Key, waiter.IsFinished);
             (admitted ??= new()).AddLast(waiter);
         }
 

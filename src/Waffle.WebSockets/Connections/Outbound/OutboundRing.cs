@@ -21,7 +21,7 @@ internal sealed class OutboundRing
     /// <summary>What they cost in all.</summary>
     public long Cost { get; private set; }
 
-    public void Add(OutboundFrame frame, string? key)
+    public void Add(OutboundFrame frame, string? key, bool isFinished)
     {
         if (_tail - _head == _entries.Length)
         {
@@ -33,13 +33,16 @@ internal sealed class OutboundRing
             (_positions ??= new(StringComparer.Ordinal))[key] = _tail;
         }
 
-        this[_tail++] = new OutboundEntry(frame, key);
+        this[_tail++] = new OutboundEntry(frame, key, isFinished);
         Count++;
         Cost += frame.Cost;
     }
 
     /// <summary>Takes the oldest frame out; the caller gets its reference.</summary>
-    public OutboundFrame? Take()
+    public OutboundFrame? Take() => Take(out _);
+
+    /// <summary>Takes the oldest frame out, and tells whether it goes out as it is; the caller gets its reference.</summary>
+    public OutboundFrame? Take(out bool isFinished)
     {
         while (_head < _tail)
         {
@@ -48,10 +51,12 @@ internal sealed class OutboundRing
             if (entry.Frame is { } frame)
             {
                 Forget(entry, frame);
+                isFinished = entry.IsFinished;
                 return frame;
             }
         }
 
+        isFinished = false;
         return null;
     }
 

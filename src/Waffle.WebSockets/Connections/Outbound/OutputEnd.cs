@@ -1,7 +1,7 @@
 namespace Waffle.WebSockets.Connections.Outbound;
 
-/// <summary>Completes the output, once, when nobody writes to it any more.</summary>
-internal sealed class OutputEnd(IOutput output)
+/// <summary>Completes the output, once, when nobody writes to it any more, and gives back what compressed for it.</summary>
+internal sealed class OutputEnd(IOutput output, ConnectionCompression? compression)
 {
     private int _isCompleted;
     private int _failureParts;
@@ -16,6 +16,7 @@ internal sealed class OutputEnd(IOutput output)
             return;
         }
 
+        compression?.Dispose();
         try
         {
             var completion = output.CompleteAsync();

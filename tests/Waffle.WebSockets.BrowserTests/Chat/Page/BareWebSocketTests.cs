@@ -1,3 +1,4 @@
+using Waffle.WebSockets.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Waffle.WebSockets.BrowserTests.Chat.Page;
@@ -37,7 +38,7 @@ public sealed class BareWebSocketTests(Browser browser, ChatServer server) : Cha
                 resolve(log);
               };
             })
-            """);
+            """).Soon();
 
         Assert.Equal(
             ["Event: user_joined general", "Event: room_state general", "alice: Hello!", "closed with 1005, clean: true"], log);
@@ -77,7 +78,7 @@ public sealed class BareWebSocketTests(Browser browser, ChatServer server) : Cha
               };
               messages.onerror = reject;
             })
-            """);
+            """).Soon();
 
         Assert.Equal(["Event: user_joined bob", "alice: Hello!"], log);
     }
@@ -102,7 +103,7 @@ public sealed class BareWebSocketTests(Browser browser, ChatServer server) : Cha
               };
               ws.onerror = reject;
             })
-            """);
+            """).Soon();
 
         Assert.Equal("""{"type":"error","payload":{"code":"not_a_member","message":"Join tea first."},"id":"7"}""", reply);
         await bob.SayAsync("quiet here");
@@ -122,7 +123,7 @@ public sealed class BareWebSocketTests(Browser browser, ChatServer server) : Cha
               script.textContent = 'window.hacked = true';
               document.body.append(script);
             })
-            """);
+            """).Soon();
 
         Assert.Equal("script-src-elem", directive);
         Assert.False(await page.Page.EvaluateAsync<bool>("'hacked' in window"));

@@ -14,12 +14,12 @@ public sealed class OutboundQueueTests
     {
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
         Assert.Equal(EnqueueOutcome.Queued, Enqueue());
-        Assert.NotNull(_queue.TakeNext(mayStop: true, out _));
-        Assert.NotNull(_queue.TakeNext(mayStop: false, out _));
-        Assert.Null(_queue.TakeNext(mayStop: false, out _));
+        Assert.NotNull(_queue.TakeNext(mayStop: true, out _, out _));
+        Assert.NotNull(_queue.TakeNext(mayStop: false, out _, out _));
+        Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
         Assert.Equal(EnqueueOutcome.Queued, Enqueue());
-        Assert.NotNull(_queue.TakeNext(mayStop: true, out _));
-        Assert.Null(_queue.TakeNext(mayStop: true, out var isLast));
+        Assert.NotNull(_queue.TakeNext(mayStop: true, out _, out _));
+        Assert.Null(_queue.TakeNext(mayStop: true, out _, out var isLast));
         Assert.False(isLast);
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
     }
@@ -28,10 +28,10 @@ public sealed class OutboundQueueTests
     public void A_writer_that_is_at_work_at_the_end_keeps_its_role()
     {
         Enqueue();
-        _queue.TakeNext(mayStop: true, out _);
+        _queue.TakeNext(mayStop: true, out _, out _);
         Assert.False(_queue.End(out var unsent));
         Assert.Equal(1, unsent);
-        Assert.Null(_queue.TakeNext(mayStop: true, out var isLast));
+        Assert.Null(_queue.TakeNext(mayStop: true, out _, out var isLast));
         Assert.True(isLast);
     }
 
@@ -49,7 +49,7 @@ public sealed class OutboundQueueTests
         _queue.End(out _);
         Assert.False(_queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false));
         Assert.False(_queue.EnqueuePong(OutboundFrame.Rent(Opcode.Pong, [])));
-        Assert.Null(_queue.TakeNext(mayStop: true, out _));
+        Assert.Null(_queue.TakeNext(mayStop: true, out _, out _));
     }
 
     [Fact]
@@ -59,13 +59,13 @@ public sealed class OutboundQueueTests
         _queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false);
         _queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, []));
 
-        Assert.Equal(0x89, _queue.TakeNext(mayStop: true, out _)!.Bytes.Span[0]);
-        Assert.Equal(0x82, _queue.TakeNext(mayStop: false, out var isLast)!.Bytes.Span[0]);
+        Assert.Equal(0x89, _queue.TakeNext(mayStop: true, out _, out _)!.Bytes.Span[0]);
+        Assert.Equal(0x82, _queue.TakeNext(mayStop: false, out _, out var isLast)!.Bytes.Span[0]);
         Assert.False(isLast);
-        Assert.Equal(0x88, _queue.TakeNext(mayStop: false, out isLast)!.Bytes.Span[0]);
+        Assert.Equal(0x88, _queue.TakeNext(mayStop: false, out _, out isLast)!.Bytes.Span[0]);
         Assert.True(isLast);
         Assert.False(_queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, [])));
-        Assert.Null(_queue.TakeNext(mayStop: false, out _));
+        Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
     }
 
     private EnqueueOutcome Enqueue()

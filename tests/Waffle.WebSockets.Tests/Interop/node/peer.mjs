@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const socket = new WebSocket(positionals[0], values.protocol, { ca: values.ca });
+const socket = new WebSocket(positionals[0], values.protocol, { ca: values.ca, perMessageDeflate: { threshold: 0 } });
 const tell = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 
 socket.on('open', () => tell({ event: 'open', protocol: socket.protocol, extensions: socket.extensions }));

@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Text;
+using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
+
+namespace Waffle.WebSockets.Tests.Connections;
+
+/// <summary>Compressed messages on a connection, both ways (RFC 7692 6).</summary>
+public sealed class CompressionTests
+{
+    private const int Rsv1 = 4;
+
+    private static readonly DeflateAgreement _alone = new(true, true);
+    private static readonly DeflateAgreement _takeover = new(false, false);
+    private static readonly byte[] _text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Waffles für alle. ", 50)));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Messages_of_both_kinds_come_in_whole_or_in_fragments(bool takeover)
+    {
+        await using var pair = ConnectionPair.CreateCompressed(takeover ? _takeover : _alone);
+        var peer = new DeflatePeer(keepsWindow: takeover);
+        for (var i = 0; i < 3; i++)
+        {
+            await pair.Client.SendFrameAsync(RawFrame.TextOpcode, peer.Compress(_text), reservedBits: Rsv1);
+            Assert.Equal(_text, Encoding.UTF8.GetBytes(await pair.Server.ReadTextAsync().Soon()));
+
+            // Not compressed: the peer may choose so for each message, and its context is not touched.
+            await pair.Client.SendTextAsync("plain");
+            Assert.Equal("plain", await pair.Server.ReadTextAsync().Soon());
+
+            var compressed = peer.Compress(_text);
+            await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, compressed.AsMemory(0, 1), isFinal: false, reservedBits: Rsv1);
+            await pair.Client.SendPingAsync("between");
+            await pair.Client.SendFrameAsync(RawFrame.Continuation, compressed.AsMemory(1, 5), isFinal: false);
+            await pair.Client.SendFrameAsync(RawFrame.Continuation, compressed.AsMemory(6));
+            Assert.Equal(_text, await pair.Server.ReadBinaryAsync().Soon());
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_sent_is_compressed_from_the_threshold_on_unless_the_sender_says(bool takeover)
+    {
+        await using var pair = ConnectionPair.CreateCompressed(takeover ? _takeover : _alone, threshold: 100);
+        await using var hub = new WebSocketHub(time: pair.Time);
+        var client = await hub.AddAsync(pair.Server);
+        var peer = new DeflatePeer(keepsWindow: takeover);
+        var (shortText, longText) = (new string('a', 99), new string('b', 100));
+        foreach (var (text, compress, isCompressed) in ((string, bool?, bool)[])
+            [
+                (shortText, null, false), (longText, null, true), (longText, false, false), (shortText, true, true), (longText, null, true),
+            ])
+        {
+            var options = new SendOptions { Compress = compress };
+            await client.SendTextAsync(text, options);
+            await hub.BroadcastTextAsync(text, options);
+            for (var i = 0; i < 2; i++)
+            {
+                var frame = await pair.Client.NextAsync();
+                Assert.Equal((RawFrame.TextOpcode, isCompressed ? Rsv1 : 0), (frame.Opcode, frame.ReservedBits));
+                Assert.Equal(text, Encoding.UTF8.GetString(isCompressed ? peer.Inflate(frame.Payload) : frame.Payload));
+            }
+        }
+
+        pair.Server.Abort();
+    }
+
+    [Fact]
+    public async Task What_would_grow_goes_out_as_it_is_where_each_message_stands_alone()
+    {
+        var noise = new byte[1000];
+        new Random(7692).NextBytes(noise);
+        await using var pair = ConnectionPair.CreateCompressed(_alone);
+        await pair.Server.WriteBinaryAsync(noise);
+
+        var frame = await pair.Client.NextAsync();
+        Assert.Equal((0, 1000), (frame.ReservedBits, frame.Payload.Length));
+    }
+
+    [Fact]
+    public async Task Control_frames_are_never_compressed()
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_takeover);
+        _ = pair.Server.PingAsync();
+        Assert.Equal((RawFrame.PingOpcode, 0), await NextAsync(pair));
+        await pair.Client.SendPingAsync(new string('p', 125));
+        Assert.Equal((RawFrame.PongOpcode, 0), await NextAsync(pair));
+        pair.Server.BeginClose(CloseCode.NormalClosure, new string('r', 100));
+        Assert.Equal((RawFrame.CloseOpcode, 0), await NextAsync(pair));
+    }
+
+    [Theory]
+    [InlineData(RawFrame.Continuation, 0)]
+    [InlineData(RawFrame.PingOpcode, 0)]
+    [InlineData(RawFrame.TextOpcode, 2)]
+    public async Task RSV1_on_any_but_the_first_frame_of_a_message_is_1002(byte opcode, int otherBits)
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_alone);
+        if (opcode == RawFrame.Continuation)
+        {
+            await pair.Client.SendFrameAsync(RawFrame.TextOpcode, isFinal: false, reservedBits: Rsv1);
+        }
+
+        await pair.Client.SendFrameAsync(opcode, reservedBits: Rsv1 | otherBits);
+        await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+    }
+
+    [Theory]
+    [InlineData("F248CDC9C9")]
+    [InlineData("F248CDC9C9070055")]
+    [InlineData("FFFFFF")]
+    [InlineData("F200110000")]
+    public async Task What_cannot_be_inflated_closes_with_1007(string hex)
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_takeover);
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, Convert.FromHexString(hex), reservedBits: Rsv1);
+
+        await pair.Client.ExpectCloseAsync(CloseCode.InvalidFramePayloadData);
+        var error = await Assert.ThrowsAsync<WebSocketProtocolException>(() => pair.Server.ReadAsync().Soon());
+        Assert.Equal("RFC 7692 7.2.2", error.Section);
+    }
+
+    [Fact]
+    public async Task Text_that_inflates_to_no_UTF8_closes_with_1007()
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_alone);
+        await pair.Client.SendFrameAsync(RawFrame.TextOpcode, new DeflatePeer().Compress([0xE2, 0x82, 0x41]), reservedBits: Rsv1);
+
+        await pair.Client.ExpectCloseAsync(CloseCode.InvalidFramePayloadData);
+    }
+
+    [Fact]
+    public async Task A_message_that_inflates_over_the_limit_closes_with_1009()
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_alone, configure: static options => options.MaxMessageSize = 1000);
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new DeflatePeer().Compress(new byte[1000]), reservedBits: Rsv1);
+        Assert.Equal(1000, (await pair.Server.ReadBinaryAsync().Soon()).Length);
+
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new DeflatePeer().Compress(new byte[64 * 1024 * 1024]).AsMemory(0, 900), reservedBits: Rsv1);
+        await pair.Client.ExpectCloseAsync(CloseCode.MessageTooBig);
+        var error = await Assert.ThrowsAsync<MessageTooBigException>(() => pair.Server.ReadAsync().Soon());
+        Assert.Equal((1000, 1001), (error.Limit, error.Size));
+    }
+
+    [Fact]
+    public async Task What_does_not_compress_may_be_as_large_as_the_limit()
+    {
+        var noise = new byte[32 * 1024];
+        new Random(1951).NextBytes(noise);
+        await using var pair = ConnectionPair.CreateCompressed(_alone);
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new DeflatePeer().Compress(noise), reservedBits: Rsv1);
+
+        Assert.Equal(noise, await pair.Server.ReadBinaryAsync().Soon());
+    }
+
+    [Fact]
+    public async Task C37_what_eight_threads_send_with_takeover_is_inflated_by_one_context_in_each_threads_order()
+    {
+        const int Threads = 8;
+        const int Messages = 200;
+        await using var pair = ConnectionPair.CreateCompressed(_takeover, configure: static options => options.PingInterval = TimeSpan.Zero);
+        var sending = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
+        {
+            var random = new Random(thread);
+            for (var i = 0; i < Messages; i++)
+            {
+                var text = $"{thread} {i} {string.Concat(Enumerable.Repeat($"thread {thread} ", random.Next(1, 300)))}";
+                Assert.Equal(SendStatus.Queued, await pair.Server.WriteTextAsync(text));
+                _ = i % 50 == 0 ? pair.Server.PingAsync() : null;
+            }
+        })));
+        var peer = new DeflatePeer();
+        var next = new int[Threads];
+        for (var received = 0; received < Threads * Messages;)
+        {
+            var frame = await pair.Client.NextAsync();
+            if (frame.Opcode == RawFrame.TextOpcode)
+            {
+                var parts = Encoding.UTF8.GetString(frame.ReservedBits == Rsv1 ? peer.Inflate(frame.Payload) : frame.Payload).Split(' ');
+                Assert.Equal(next[int.Parse(parts[0], CultureInfo.InvariantCulture)]++, int.Parse(parts[1], CultureInfo.InvariantCulture));
+                received++;
+            }
+        }
+
+        await sending.Soon();
+    }
+
+    [Fact]
+    public async Task A_broadcast_is_compressed_once_for_all_who_agreed_on_the_same_window()
+    {
+        await using var hub = new WebSocketHub();
+        var pairs = new List<ConnectionPair>();
+        foreach (var bits in (int?[])[15, 15, 15, 9, 9])
+        {
+            pairs.Add(ConnectionPair.CreateCompressed(new DeflateAgreement(true, true, bits)));
+            await hub.AddAsync(pairs[^1].Server);
+        }
+
+        pairs.Add(ConnectionPair.Create());
+        pairs.Add(ConnectionPair.CreateCompressed(_takeover));
+        await hub.AddAsync(pairs[^2].Server);
+        await hub.AddAsync(pairs[^1].Server);
+        var before = FrameCompression.CountOfThread;
+
+        var result = hub.BroadcastTextAsync(Encoding.UTF8.GetString(_text)).AsTask();
+
+        Assert.Equal(2, FrameCompression.CountOfThread - before);
+        Assert.Equal(7, (await result).Queued);
+        var frames = new List<RawFrame>();
+        foreach (var pair in pairs)
+        {
+            frames.Add(await pair.Client.NextAsync());
+        }
+
+        Assert.All(frames[..3], frame => Assert.Equal(frames[0].Payload, frame.Payload));
+        Assert.Equal(frames[3].Payload, frames[4].Payload);
+        Assert.All(frames[..5], frame => Assert.Equal(_text, new DeflatePeer().Inflate(frame.Payload)));
+        Assert.Equal((0, Rsv1), (frames[5].ReservedBits, frames[6].ReservedBits));
+        Assert.Equal(_text, new DeflatePeer().Inflate(frames[6].Payload));
+        foreach (var pair in pairs)
+        {
+            await pair.DisposeAsync();
+        }
+    }
+
+    private static async Task<(byte Opcode, int ReservedBits)> NextAsync(ConnectionPair pair)
+    {
+        var frame = await pair.Client.NextAsync();
+        return (frame.Opcode, frame.ReservedBits);
+    }
+}
