@@ -4,10 +4,13 @@ namespace Waffle.WebSockets.TestKit;
 public static class Wait
 {
     /// <summary>Returns once <paramref name="condition"/> holds; fails when it has not for a long time.</summary>
-    public static async Task Eventually(Func<bool> condition, string? what = null)
+    public static Task Eventually(Func<bool> condition, string? what = null) => Eventually(() => Task.FromResult(condition()), what);
+
+    /// <inheritdoc cref="Eventually(Func{bool}, string?)"/>
+    public static async Task Eventually(Func<Task<bool>> condition, string? what = null)
     {
         var end = Environment.TickCount64 + (long)RawPeer.Patience.TotalMilliseconds;
-        for (var round = 0; !condition(); round++)
+        for (var round = 0; !await condition(); round++)
         {
             if (Environment.TickCount64 > end)
             {

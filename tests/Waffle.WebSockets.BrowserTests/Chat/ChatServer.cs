@@ -1,3 +1,5 @@
+using Waffle.WebSockets.TestKit;
+
 namespace Waffle.WebSockets.BrowserTests.Chat;
 
 /// <summary>The chat sample.</summary>
@@ -12,10 +14,12 @@ public class ChatServer() : SampleServer("Chat")
         await base.BecomeFreshAsync();
         await using var observer = await ChatClient.ConnectAsync(this, "observer");
         await observer.SendAsync("leave_room", new { room = "general" });
-        for (var rooms = 1; rooms > 0;)
-        {
-            await observer.SendAsync("list_rooms", null);
-            rooms = (await observer.ReceiveAsync("rooms")).Body.GetProperty("rooms").GetArrayLength();
-        }
+        await Wait.Eventually(
+            async () =>
+            {
+                await observer.SendAsync("list_rooms", null);
+                return (await observer.ReceiveAsync("rooms")).Body.GetProperty("rooms").GetArrayLength() == 0;
+            },
+            "nobody is in any room");
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.BrowserTests.Notifications;
 
@@ -41,9 +42,7 @@ public sealed class NotificationServer() : SampleServer("Notifications")
     public override async Task BecomeFreshAsync()
     {
         await base.BecomeFreshAsync();
-        while ((await NotifyAsync(new { title = "Who is there?" })).GetProperty("targeted").GetInt32() > 0)
-        {
-            await Task.Yield();
-        }
+        await Wait.Eventually(
+            async () => (await NotifyAsync(new { title = "Who is there?" })).GetProperty("targeted").GetInt32() == 0, "everybody has left");
     }
 }

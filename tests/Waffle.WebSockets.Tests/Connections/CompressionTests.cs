@@ -159,7 +159,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public async Task C37_what_eight_threads_send_with_takeover_is_inflated_by_one_context_in_each_threads_order()
+    public async Task What_eight_threads_send_with_takeover_is_inflated_by_one_context_in_each_threads_order()
     {
         const int Threads = 8;
         const int Messages = 200;
