@@ -15,7 +15,7 @@ public static class WebSocketEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="handler">
-    /// Gets each connection and a token that fires when work for it is in vain. If it throws, the error is logged and the connection closed with 1011.
+    /// Gets each connection and a token that fires when work for it is no longer needed. If it throws, the error is logged and the connection closed with 1011.
     /// </param>
     /// <param name="configure">Changes a copy of the application's defaults for this endpoint.</param>
     /// <returns>The endpoint's conventions, such as <c>RequireAuthorization</c>.</returns>

@@ -1,6 +1,6 @@
 namespace Waffle.WebSockets.Connections;
 
-/// <summary>Tells, once, that work for a connection is in vain: as a task for us, as a token for the application's handlers.</summary>
+/// <summary>Tells, once, that work for a connection is no longer needed: as a task for us, as a token for the application's handlers.</summary>
 #pragma warning disable CA1001 // The token source has no timer and nothing to release; handlers may hold its token after the end.
 internal sealed class EndOfWork
 #pragma warning restore CA1001

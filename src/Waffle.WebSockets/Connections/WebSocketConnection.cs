@@ -83,7 +83,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public bool IsClosed => !_engine.MaySend;
 
     /// <summary>
-    /// Fires when work for this connection is in vain: at once when it fails, is aborted or closed here; where the peer ended it in good order, by a Close
+    /// Fires when work for this connection is no longer needed: at once when it fails, is aborted or closed here; where the peer ended it in good order, by a Close
     /// or the end of its stream, when the messages before that have been read and handled, or <see cref="WebSocketConnectionOptions.CloseTimeout"/> later.
     /// </summary>
     public CancellationToken Closed => _engine.Lost;

@@ -24,6 +24,6 @@ public interface IMessageHandler<in T>
     /// <summary>Handles one message.</summary>
     /// <param name="client">Who sent it.</param>
     /// <param name="message">The payload.</param>
-    /// <param name="cancellationToken">Fires when work for the client is in vain.</param>
+    /// <param name="cancellationToken">Fires when work for the client is no longer needed.</param>
     Task HandleAsync(HubClient client, T message, CancellationToken cancellationToken);
 }

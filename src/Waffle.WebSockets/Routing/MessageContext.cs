@@ -29,7 +29,7 @@ public sealed class MessageContext
     /// <summary>The message as it was received. The bytes are the connection's: copy what is to be kept.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Fires when work for the client is in vain.</summary>
+    /// <summary>Fires when work for the client is no longer needed.</summary>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>The message's type, as far as it could be read. The client chose it: at most 128 bytes of UTF-8, but any characters.</summary>

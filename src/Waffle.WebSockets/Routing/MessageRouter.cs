@@ -40,7 +40,7 @@ public sealed class MessageRouter
 
     /// <summary>Handles the messages of a type as they are.</summary>
     /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
-    /// <param name="handler">Called for each message. Its token fires when work for the client is in vain.</param>
+    /// <param name="handler">Called for each message. Its token fires when work for the client is no longer needed.</param>
     /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <exception cref="ArgumentException">The type is empty, too long, or has a handler already.</exception>
     /// <exception cref="InvalidOperationException">The router is in use already.</exception>
@@ -54,7 +54,7 @@ public sealed class MessageRouter
     /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
     /// <param name="handler">
     /// Called for each message. A payload that is no <typeparamref name="T"/>, or none where <typeparamref name="T"/> is a class, is answered with
-    /// the error <c>invalid_payload</c>. Its token fires when work for the client is in vain.
+    /// the error <c>invalid_payload</c>. Its token fires when work for the client is no longer needed.
     /// </param>
     /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <typeparam name="T">What the payload is read as.</typeparam>
@@ -95,7 +95,7 @@ public sealed class MessageRouter
 
     /// <summary>Answers the messages of a type that ask without saying more: a payload, whatever it is, is not looked at.</summary>
     /// <param name="type">The type, compared ordinally; 1 to 128 bytes in UTF-8.</param>
-    /// <param name="handler">Called for each message. Its token fires when work for the client is in vain.</param>
+    /// <param name="handler">Called for each message. Its token fires when work for the client is no longer needed.</param>
     /// <param name="options">How the type's messages are handled; <see langword="null"/>: one after another.</param>
     /// <typeparam name="TReply">The reply's payload.</typeparam>
     /// <inheritdoc cref="On(string, Func{HubClient, TypedMessage, CancellationToken, Task}, MessageRouteOptions?)" path="/exception"/>

@@ -15,6 +15,7 @@ public class EchoTests
         await using var scene = await InteropScene.StartAsync(cell, (client, ct) => EchoAsync(client.Connection, pinging, ct), compression);
         var (peer, client) = await scene.ConnectAsync(cell);
         Assert.Equal(compression != MessageCompression.Disabled, client.Connection.Compression is not null);
+        Assert.Equal(compression == MessageCompression.NoContextTakeover, client.Connection.Compression is { IsShared: true });
         var messages = InteropMessages.Create(seed: 6455);
         var sending = SendAsync(peer, messages);
         foreach (var message in messages)
