@@ -131,13 +131,15 @@ public class HandshakeTests
                 options => options.Subprotocols.Add("json")),
             LogEverythingOfOurs);
         await using var stream = await host.ConnectAsync();
-        var (head, _) = await RawHandshake.SendAsync(stream, RawHandshake.Request("/ws", lines => Change(lines, offer)));
+        var (head, transport) = await RawHandshake.SendAsync(stream, RawHandshake.Request("/ws", lines => Change(lines, offer)));
         var selected = Assert.Single(Lines(head), line => line.StartsWith("Sec-WebSocket-Protocol", StringComparison.Ordinal));
         Assert.Equal("Sec-WebSocket-Protocol: json", selected);
         Assert.DoesNotContain(Secret, head, StringComparison.Ordinal);
         var (subprotocol, whole) = await seen.Task.Soon();
         Assert.Equal("json", subprotocol);
         Assert.Contains(Secret, whole, StringComparison.Ordinal);
+        await using var peer = new RawPeer(transport);
+        await peer.SendCloseAsync();
         await host.App.StopAsync();
         Assert.DoesNotContain(host.Logs.Lines, line => line.Text.Contains(Secret, StringComparison.Ordinal));
     }

@@ -86,5 +86,44 @@ public sealed class ConnectionJson
         Task ReadMessageAsync() => pair.Server.ReadMessageAsync().Soon();
     }
 
+    [Theory]
+    [InlineData("""{"type":"a"}{"type":"b"}""", MessageProblem.TrailingData)]
+    [InlineData("{\"type\":\"a\"}\n{\"type\":\"b\"}", MessageProblem.TrailingData)]
+    [InlineData("""{"type":"a"},{"type":"b"}""", MessageProblem.TrailingData)]
+    [InlineData("""{"type":"a"} rubbish""", MessageProblem.TrailingData)]
+    [InlineData("\uFEFF{\"type\":\"a\"}", MessageProblem.InvalidJson)]
+    [InlineData("", MessageProblem.InvalidJson)]
+    [InlineData("[]", MessageProblem.NotAnObject)]
+    [InlineData("7", MessageProblem.NotAnObject)]
+    [InlineData("null", MessageProblem.NotAnObject)]
+    public async Task C73_what_is_not_one_message_is_a_typed_error_and_nothing_of_it_is_read(string text, MessageProblem problem)
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync(text);
+        await pair.Client.SendTextAsync("""{"type":"next"}""");
+
+        var error = await Assert.ThrowsAsync<MessageFormatException>(() => pair.Server.ReadMessageAsync().Soon());
+        Assert.Equal(problem, error.Problem);
+        Assert.Equal("next", (await pair.Server.ReadMessageAsync().Soon()).Type);
+    }
+
+    [Theory]
+    [InlineData("[1][2]")]
+    [InlineData("[1]\n[2]")]
+    [InlineData("[1],[2]")]
+    [InlineData("[1] rubbish")]
+    [InlineData("\uFEFF[1]")]
+    [InlineData("")]
+    [InlineData("7")]
+    public async Task C73_what_is_not_one_value_is_a_typed_error_and_nothing_of_it_is_read(string text)
+    {
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync(text);
+        await pair.Client.SendTextAsync("[3]");
+
+        await Assert.ThrowsAsync<MessageFormatException>(() => pair.Server.ReadJsonAsync<int[]>().Soon());
+        Assert.Equal(3, Assert.Single((await pair.Server.ReadJsonAsync<int[]>().Soon())!));
+    }
+
     private sealed record Line(string User, string Text);
 }
