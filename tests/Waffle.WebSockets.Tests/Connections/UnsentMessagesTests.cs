@@ -45,7 +45,9 @@ public sealed class UnsentMessagesTests
                 await pair.Client.EndAsync();
                 var unsent = (await pair.Server.Completion.Soon()).UnsentMessages;
                 received += await DrainAsync(pair.Client);
-                Assert.InRange(received + unsent, queued, queued + plan.MaxMessages + 1);
+
+                // One write takes up to 64 KiB, however few messages may wait at once: while it is put together others come in their place.
+                Assert.InRange(received + unsent, queued, queued + plan.Steps.Length);
             },
             iter: 300,
             threads: 2);
