@@ -9,7 +9,9 @@ public sealed partial class ComingFromWaffleTable
 {
     private const string Document = "docs/coming-from-waffle.md";
 
-    private static readonly string[][] _rows = [.. ReadRows()];
+    private const string Mutations = "docs/testing.md";
+
+    private static readonly string[][] _rows = [.. ReadRows(Document).Where(cells => cells[0] is not ("Go" or "what happens there"))];
 
     private static readonly Type[] _exported = typeof(WebSocketConnection).Assembly.GetExportedTypes();
 
@@ -23,6 +25,19 @@ public sealed partial class ComingFromWaffleTable
         Assert.All(_rows, row => Assert.True(
             row.Length is 3 or 4 && row.All(cell => cell.Length > 0) && NamedTests.In(row[^1]).Count > 0,
             $"{Document}: none of the 4 cells (3 for faults) is empty, and the last one names tests: {string.Join(" | ", row)}"));
+    }
+
+    [Fact]
+    public void Every_test_was_seen_to_fail()
+    {
+        string[] seen = [.. ReadRows(Mutations).Where(cells => cells is [not "member", _, _, "fails" or "ends at the time limit"])
+            .SelectMany(cells => NamedTests.In(cells[2]))];
+        NamedTests.AssertExist(Mutations, seen);
+
+        string[] unseen = [.. _rows.SelectMany(row => NamedTests.In(row[^1])).Distinct().Except(seen)];
+        Assert.True(
+            unseen.Length == 0,
+            $"Break what each of these tests proves, see it fail, and list it in {Mutations}: {string.Join(", ", unseen)}");
     }
 
     [Fact]
@@ -55,12 +70,12 @@ public sealed partial class ComingFromWaffleTable
 
     private static string NameOf(Type type) => type.Name.Split('`')[0];
 
-    // All lines of tables but their heads and the lines under these.
-    private static IEnumerable<string[]> ReadRows() =>
-        from line in File.ReadLines(Path.Combine(RepositoryFolder.Path, "docs", "coming-from-waffle.md"))
+    // All lines of tables but those under their heads.
+    private static IEnumerable<string[]> ReadRows(string document) =>
+        from line in File.ReadLines(Path.Combine(RepositoryFolder.Path, document))
         where line.StartsWith('|')
         let cells = line.Trim().Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()
-        where cells[0] is not ("Go" or "what happens there") && !cells[0].StartsWith("--", StringComparison.Ordinal)
+        where !cells[0].StartsWith("--", StringComparison.Ordinal)
         select cells;
 
     [GeneratedRegex("`(?<name>[^`]+)`")]
