@@ -34,6 +34,7 @@ namespace Waffle.WebSockets;
 public sealed class WebSocketConnection : IAsyncDisposable
 {
     private readonly ConnectionEngine _engine;
+    private readonly ConnectionSender _sender;
     private IDictionary<object, object?>? _items;
     private WebSocketConnectionOptions? _optionsToShow;
 
@@ -43,6 +44,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         Settings = options;
         Compression = compression;
         _engine = new ConnectionEngine(transport, options, time, compression);
+        _sender = new ConnectionSender(_engine, options, compression);
     }
 
     /// <summary>The connection's name, unique among all connections.</summary>
@@ -190,14 +192,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
             StrictUtf8.ThrowIfInvalid(data.Span, nameof(data));
         }
 
-        return SendAsync(OutboundFrame.Rent(ToOpcode(kind), data.Span), QueueFullPolicy.Wait, key: null, cancellationToken);
+        return SendAsync(MessageFrame.Create(kind, data.Span), QueueFullPolicy.Wait, key: null, cancellationToken);
     }
 
     /// <summary>Sends a text message; as <see cref="WriteAsync"/>.</summary>
     /// <exception cref="ArgumentException"><paramref name="text"/> holds half of a surrogate pair.</exception>
     /// <inheritdoc cref="WriteAsync" path="/exception[@cref='T:System.OperationCanceledException']"/>
     public ValueTask<SendStatus> WriteTextAsync(string text, CancellationToken cancellationToken = default) =>
-        SendAsync(CreateTextFrame(text), QueueFullPolicy.Wait, key: null, cancellationToken);
+        SendAsync(MessageFrame.CreateText(text), QueueFullPolicy.Wait, key: null, cancellationToken);
 
     /// <summary>Sends a binary message; as <see cref="WriteAsync"/>.</summary>
     /// <inheritdoc cref="WriteAsync" path="/exception[@cref='T:System.OperationCanceledException']"/>
@@ -303,72 +305,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>Offers a sealed frame to the queue by a policy. Takes over the caller's reference to it.</summary>
     internal ValueTask<SendStatus> SendAsync(
-        OutboundFrame frame, QueueFullPolicy policy, string? key, CancellationToken cancellationToken, bool? compress = null)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            frame.Release();
-            return ValueTask.FromCanceled<SendStatus>(cancellationToken);
-        }
-
-        var isFinished = Compression?.IsFinished(frame, compress) ?? true;
-        if (Compression is { IsShared: true } && Compression.Wants(frame, compress) && ConnectionCompression.CompressShared(frame, Compression.Agreement.DeflateWindowBits) is { } compressed)
-        {
-            frame.Release();
-            frame = compressed;
-        }
-
-        var outcome = Queue.Enqueue(frame, policy, key, isFinished);
-        if (outcome == EnqueueOutcome.Full)
-        {
-            return WaitForRoomAsync(frame, key, isFinished, cancellationToken);
-        }
-
-        frame.Release();
-        return new ValueTask<SendStatus>(_engine.Settle(outcome));
-    }
+        OutboundFrame frame, QueueFullPolicy policy, string? key, CancellationToken cancellationToken, bool? compress = null) =>
+        _sender.SendAsync(frame, policy, key, compress, cancellationToken);
 
     /// <summary>Does what follows from a decision of <see cref="Queue"/>. Under no lock.</summary>
     internal SendStatus Settle(EnqueueOutcome outcome) => _engine.Settle(outcome);
-
-    /// <summary>A sealed text frame; the caller holds its reference.</summary>
-    internal static OutboundFrame CreateTextFrame(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var length = StrictUtf8.GetByteCount(text, nameof(text));
-        var frame = OutboundFrame.Rent(length);
-        frame.Advance(StrictUtf8.GetBytes(text, frame.GetSpan(length)));
-        frame.Seal(Opcode.Text);
-        return frame;
-    }
-
-    internal static Opcode ToOpcode(MessageKind kind) => kind switch
-    {
-        MessageKind.Text => Opcode.Text,
-        MessageKind.Binary => Opcode.Binary,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A message is text or binary."),
-    };
-
-    private async ValueTask<SendStatus> WaitForRoomAsync(OutboundFrame frame, string? key, bool isFinished, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var waiter = new SendWaiter(Queue, frame, key, isFinished);
-            var outcome = Queue.Wait(waiter, Settings.WriteTimeout);
-            if (outcome != EnqueueOutcome.Full)
-            {
-                return _engine.Settle(outcome);
-            }
-
-            await using var cancellation = cancellationToken.UnsafeRegister(
-                static (waiting, token) => ((SendWaiter)waiting!).Cancel(token), waiter);
-            return await waiter.Status;
-        }
-        finally
-        {
-            frame.Release();
-        }
-    }
 
     private PendingPing SendPing()
     {

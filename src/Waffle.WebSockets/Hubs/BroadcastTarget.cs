@@ -55,7 +55,7 @@ public abstract class BroadcastTarget
     /// <exception cref="ArgumentException"><paramref name="text"/> holds half of a surrogate pair.</exception>
     /// <inheritdoc cref="BroadcastAsync" path="/*[not(self::summary)]"/>
     public ValueTask<BroadcastResult> BroadcastTextAsync(string text, SendOptions options = default, CancellationToken cancellationToken = default) =>
-        Send(WebSocketConnection.CreateTextFrame(text), options, cancellationToken);
+        Send(MessageFrame.CreateText(text), options, cancellationToken);
 
     /// <summary>Broadcasts binary data, which is copied.</summary>
     /// <inheritdoc cref="BroadcastAsync" path="/*[not(self::summary)]"/>

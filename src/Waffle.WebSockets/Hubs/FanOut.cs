@@ -28,6 +28,18 @@ internal static class FanOut
         }
 
         var forms = new FrameForms(groups, frame, options.Compress);
+        try
+        {
+            return Send(groups, forms, options);
+        }
+        finally
+        {
+            forms.Release();
+        }
+    }
+
+    private static BroadcastResult Send(in MemberGroups groups, in FrameForms forms, in SendOptions options)
+    {
         var result = Link(groups, forms, options, out var unsettled, out var count);
         try
         {
@@ -38,7 +50,6 @@ internal static class FanOut
         }
         finally
         {
-            forms.Release();
             unsettled.AsSpan(0, count).Clear();
             ArrayPool<Unsettled>.Shared.Return(unsettled);
         }

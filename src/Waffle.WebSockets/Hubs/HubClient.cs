@@ -151,7 +151,7 @@ public sealed class HubClient : IAsyncDisposable
     /// <exception cref="ArgumentException"><paramref name="text"/> holds half of a surrogate pair.</exception>
     /// <inheritdoc cref="SendAsync" path="/*[not(self::summary)]"/>
     public ValueTask<SendStatus> SendTextAsync(string text, SendOptions options = default, CancellationToken cancellationToken = default) =>
-        Send(WebSocketConnection.CreateTextFrame(text), options, cancellationToken);
+        Send(MessageFrame.CreateText(text), options, cancellationToken);
 
     /// <summary>Sends binary data, which is copied.</summary>
     /// <inheritdoc cref="SendAsync" path="/*[not(self::summary)]"/>

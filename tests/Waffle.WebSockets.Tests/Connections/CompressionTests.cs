@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Hubs;
+using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
@@ -205,12 +207,9 @@ public sealed class CompressionTests
         pairs.Add(ConnectionPair.CreateCompressed(_takeover));
         await hub.AddAsync(pairs[^2].Server);
         await hub.AddAsync(pairs[^1].Server);
-        var before = FrameCompression.CountOfThread;
+        AssertOneFormForEachWindow([.. pairs[..5].Select(pair => hub.GetRequiredClient(pair.Server.Id))]);
 
-        var result = hub.BroadcastTextAsync(Encoding.UTF8.GetString(_text)).AsTask();
-
-        Assert.Equal(2, FrameCompression.CountOfThread - before);
-        Assert.Equal(7, (await result).Queued);
+        Assert.Equal(7, (await hub.BroadcastTextAsync(Encoding.UTF8.GetString(_text))).Queued);
         var frames = new List<RawFrame>();
         foreach (var pair in pairs)
         {
@@ -226,6 +225,27 @@ public sealed class CompressionTests
         {
             await pair.DisposeAsync();
         }
+    }
+
+    // The first three have one window, the last two another: the same frame, not one like it.
+    private static void AssertOneFormForEachWindow(HubClient[] clients)
+    {
+        var group = new MemberGroup("room");
+        Assert.All(clients, client => Assert.True(group.TryAdd(new Membership(client, group))));
+        var plain = OutboundFrame.Rent(Opcode.Text, _text);
+        var forms = new FrameForms(new MemberGroups(group), plain, isWanted: null);
+        var ofAll = new List<OutboundFrame>();
+        foreach (var client in clients)
+        {
+            ofAll.Add(forms.For(client.Connection.Compression, out var isFinished));
+            Assert.True(isFinished);
+        }
+
+        Assert.All(ofAll[..3], form => Assert.Same(ofAll[0], form));
+        Assert.Same(ofAll[3], ofAll[4]);
+        Assert.Distinct([plain, ofAll[0], ofAll[3]]);
+        forms.Release();
+        plain.Release();
     }
 
     private static async Task<(byte Opcode, int ReservedBits)> NextAsync(ConnectionPair pair)

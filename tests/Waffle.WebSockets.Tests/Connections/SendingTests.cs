@@ -258,7 +258,7 @@ public sealed class SendingTests
     /// <summary>Offers a message to the queue by a policy.</summary>
     internal static ValueTask<SendStatus> SendAsync(WebSocketConnection connection, byte[] data, QueueFullPolicy policy, string? key = null) =>
         connection.SendAsync(
-            OutboundFrame.Rent(WebSocketConnection.ToOpcode(MessageKind.Binary), data), policy, key, CancellationToken.None);
+            MessageFrame.Create(MessageKind.Binary, data), policy, key, CancellationToken.None);
 
     private static async Task ReadSomeAsync(RawPeer peer, int bytes)
     {

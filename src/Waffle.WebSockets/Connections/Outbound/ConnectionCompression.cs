@@ -4,13 +4,17 @@ using Waffle.WebSockets.Protocol.PermessageDeflate;
 namespace Waffle.WebSockets.Connections.Outbound;
 
 /// <summary>How one connection's messages are compressed, where that was agreed.</summary>
-/// <param name="Agreement">What was agreed.</param>
-/// <param name="Threshold">From how many bytes on a message is compressed, unless its sender says.</param>
-internal sealed record ConnectionCompression(DeflateAgreement Agreement, int Threshold) : IDisposable
+/// <param name="agreement">What was agreed.</param>
+/// <param name="threshold">From how many bytes on a message is compressed, unless its sender says.</param>
+internal sealed class ConnectionCompression(DeflateAgreement agreement, int threshold) : IDisposable
 {
     private const CompressionLevel Level = CompressionLevel.Fastest;
 
     private MessageDeflater? _context;
+
+    public DeflateAgreement Agreement => agreement;
+
+    public int Threshold => threshold;
 
     /// <summary>Whether a message's compressed form is the same for all with this window, and can be made once for all of them.</summary>
     public bool IsShared => Agreement.ServerNoContextTakeover;
@@ -27,14 +31,9 @@ internal sealed record ConnectionCompression(DeflateAgreement Agreement, int Thr
     public static OutboundFrame? CompressShared(OutboundFrame frame, int windowBits) =>
         FrameCompression.CompressAlone(frame, windowBits, Level);
 
-    /// <summary>Compresses the message that is written next; <see langword="null"/>: it goes out as it is. Only for the writer.</summary>
-    public OutboundFrame? CompressNext(OutboundFrame frame)
+    /// <summary>Compresses the message that is written next, in the context that is kept. Only for the writer.</summary>
+    public OutboundFrame CompressNext(OutboundFrame frame)
     {
-        if (IsShared)
-        {
-            return null;
-        }
-
         _context ??= new MessageDeflater(Agreement.DeflateWindowBits, keepsContext: true, Level);
         return FrameCompression.Compress(frame, _context);
     }

@@ -130,13 +130,19 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     // With a context that is kept, what is compressed must go out, in the order in which it was compressed: so it is done here.
     private OutboundFrame Compress(OutboundFrame frame)
     {
-        if (_compression?.CompressNext(frame) is not { } compressed)
+        if (_compression is null || _compression.IsShared)
         {
             return frame;
         }
 
-        frame.Release();
-        return compressed;
+        try
+        {
+            return _compression.CompressNext(frame);
+        }
+        finally
+        {
+            frame.Release();
+        }
     }
 
     private void ContinueAfterFlush()

@@ -5,15 +5,10 @@ namespace Waffle.WebSockets.Connections.Outbound;
 /// <summary>Makes the compressed form of a ready frame (RFC 7692 6.1).</summary>
 internal static class FrameCompression
 {
-    /// <summary>How many frames this thread has compressed by themselves.</summary>
-    [field: ThreadStatic]
-    public static int CountOfThread { get; private set; }
-
     /// <summary>Compresses a frame by itself, for all who agreed on the same window and on no context takeover.</summary>
     /// <returns>The frame, of which the caller holds the reference; <see langword="null"/> if it would be no shorter.</returns>
     public static OutboundFrame? CompressAlone(OutboundFrame frame, int windowBits, CompressionLevel level)
     {
-        CountOfThread++;
         using var deflater = new MessageDeflater(windowBits, keepsContext: false, level);
         var compressed = Compress(frame, deflater);
         if (compressed.PayloadLength < frame.PayloadLength)
