@@ -30,6 +30,13 @@ public static class Wait
     /// <inheritdoc cref="Soon(Task)"/>
     public static Task<T> Soon<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(RawPeer.Patience);
 
+    /// <summary>Never ends by itself; is called off by its token.</summary>
+    public static async Task ForCancellationAsync(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await never.Task.WaitAsync(cancellationToken);
+    }
+
     // Lets others run: at first by yielding, then by polling gently.
     private static async Task Pause(int round)
     {

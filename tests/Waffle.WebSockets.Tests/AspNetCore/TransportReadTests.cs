@@ -70,28 +70,7 @@ public sealed class TransportReadTests
     {
         await using var scene = await HeldConnections.StartAsync(kind);
         var (peer, connection) = await scene.ConnectAsync();
-        var next = 0;
-        for (var round = 0; round < 200; round++)
-        {
-            using var cancellation = new CancellationTokenSource();
-            var read = connection.ReadTextAsync(cancellation.Token).AsTask();
-            var sending = peer.SendTextAsync($"{round}");
-            var cancelling = Task.Run(cancellation.Cancel);
-            try
-            {
-                Assert.Equal($"{next}", await read.Soon());
-                next++;
-            }
-            catch (OperationCanceledException)
-            {
-            }
-
-            await Task.WhenAll(sending, cancelling).Soon();
-            for (; next <= round; next++)
-            {
-                Assert.Equal($"{next}", await connection.ReadTextAsync().Soon());
-            }
-        }
+        await connection.CancelReadsAsMessagesComeAsync(peer, rounds: 200);
 
         await peer.SyncAsync();
     }

@@ -72,6 +72,33 @@ internal static class ConnectionTestExtensions
         await pair.Client.SendTextAsync(string.Empty);
     }
 
+    /// <summary>Cancels a read just as its message comes, again and again: the message is read then, or by the next read, once and in its order.</summary>
+    public static async Task CancelReadsAsMessagesComeAsync(this WebSocketConnection connection, RawPeer peer, int rounds)
+    {
+        var next = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var read = connection.ReadTextAsync(cancellation.Token).AsTask();
+            var sending = peer.SendTextAsync($"{round}");
+            var cancelling = Task.Run(cancellation.Cancel);
+            try
+            {
+                Assert.Equal($"{next}", await read.Soon());
+                next++;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
+            await Task.WhenAll(sending, cancelling).Soon();
+            for (; next <= round; next++)
+            {
+                Assert.Equal($"{next}", await connection.ReadTextAsync().Soon());
+            }
+        }
+    }
+
     /// <summary>Whether everything that the connection waits for with a time limit is off the wheel.</summary>
     public static async Task NothingIsScheduledAsync(this ConnectionPair pair)
     {

@@ -19,10 +19,8 @@ public sealed class ReadAllWithClosedTests
     public async Task Who_handles_the_last_message_is_told_of_a_clean_end()
     {
         await using var pair = ConnectionPair.Create();
-        var (begun, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var reading = ReadAllAsync(pair.Server, begun, mayGoOn.Task);
-        await pair.Client.SendTextAsync("last words");
-        await begun.Task.Soon();
+        var mayGoOn = new TaskCompletionSource();
+        var reading = await HandleLastWordsAsync(pair, mayGoOn.Task);
         await pair.Client.SendCloseAsync();
         await pair.Server.Completion.Soon();
         mayGoOn.SetResult();
@@ -34,10 +32,8 @@ public sealed class ReadAllWithClosedTests
     public async Task Who_handles_the_last_message_for_too_long_is_told_of_a_clean_end()
     {
         await using var pair = ConnectionPair.Create();
-        var (begun, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var reading = ReadAllAsync(pair.Server, begun, mayGoOn.Task);
-        await pair.Client.SendTextAsync("last words");
-        await begun.Task.Soon();
+        var mayGoOn = new TaskCompletionSource();
+        var reading = await HandleLastWordsAsync(pair, mayGoOn.Task);
         await pair.Client.SendCloseAsync();
         await pair.Server.Completion.Soon();
         pair.Advance(TimeSpan.FromSeconds(5));
@@ -61,10 +57,8 @@ public sealed class ReadAllWithClosedTests
     public async Task Who_is_busy_when_another_closes_is_told_of_a_clean_end()
     {
         await using var pair = ConnectionPair.Create();
-        var (begun, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var reading = ReadAllAsync(pair.Server, begun, mayGoOn.Task);
-        await pair.Client.SendTextAsync("last words");
-        await begun.Task.Soon();
+        var mayGoOn = new TaskCompletionSource();
+        var reading = await HandleLastWordsAsync(pair, mayGoOn.Task);
         var closing = pair.Server.CloseAsync();
         await pair.Client.SendCloseAsync();
         await closing.Soon();
@@ -97,6 +91,16 @@ public sealed class ReadAllWithClosedTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAllAsync(pair.Server).Soon());
         Assert.Equal("unread", await pair.Server.ReadTextAsync());
+    }
+
+    // Returns when the one message is being handled; what is read all in all follows when the end is told.
+    private static async Task<Task<List<string>>> HandleLastWordsAsync(ConnectionPair pair, Task handling)
+    {
+        var begun = new TaskCompletionSource();
+        var reading = ReadAllAsync(pair.Server, begun, handling);
+        await pair.Client.SendTextAsync("last words");
+        await begun.Task.Soon();
+        return reading;
     }
 
     private static async Task<List<string>> ReadAllAsync(WebSocketConnection connection, TaskCompletionSource? begun = null, Task? handling = null)

@@ -158,7 +158,7 @@ public sealed class ConnectCallbackTests
     public async Task The_callers_token_cancels_it_too()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var scene = new HubScene(Recording((_, token) => Task.Delay(Timeout.Infinite, token)));
+        await using var scene = new HubScene(Recording((_, token) => Wait.ForCancellationAsync(token)));
         var pair = scene.CreatePair();
         var adding = scene.Hub.AddAsync(pair.Server, "ann", cancellation.Token).AsTask();
 

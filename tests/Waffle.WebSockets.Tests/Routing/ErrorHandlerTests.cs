@@ -175,7 +175,7 @@ public sealed class ErrorHandlerTests
         var router = CreateRouter(async (context, _) =>
         {
             started.SetResult();
-            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            await Wait.ForCancellationAsync(context.CancellationToken);
             return true;
         });
         await using var scene = await RouterScene.StartAsync(router);
@@ -199,7 +199,7 @@ public sealed class ErrorHandlerTests
         }).On("wait", (_, _, token) =>
         {
             started.SetResult();
-            return Task.Delay(Timeout.Infinite, token);
+            return Wait.ForCancellationAsync(token);
         });
         await using var scene = await RouterScene.StartAsync(router);
         await scene.SendAsync("""{"type":"wait"}""");

@@ -101,7 +101,7 @@ public sealed class RouterRunTests
         var router = new MessageRouter().On("wait", (_, _, token) =>
         {
             started.SetResult();
-            return Task.Delay(Timeout.Infinite, token);
+            return Wait.ForCancellationAsync(token);
         });
         await using var scene = await RouterScene.StartAsync(
             router, cancellationToken: hasToken ? cancellation.Token : CancellationToken.None);
@@ -122,7 +122,7 @@ public sealed class RouterRunTests
         var router = new MessageRouter().On("wait", (_, _, token) =>
         {
             started.SetResult();
-            return Task.Delay(Timeout.Infinite, token);
+            return Wait.ForCancellationAsync(token);
         });
         await using var scene = await RouterScene.StartAsync(router, cancellationToken: cancellation.Token);
         await scene.SendAsync("""{"type":"wait"}""");
@@ -141,7 +141,7 @@ public sealed class RouterRunTests
         var router = new MessageRouter().On("wait", (_, _, token) =>
         {
             started.SetResult();
-            return Task.Delay(Timeout.Infinite, token);
+            return Wait.ForCancellationAsync(token);
         });
         await using var scene = await RouterScene.StartAsync(router);
         await scene.SendAsync("""{"type":"wait"}""");
