@@ -10,14 +10,9 @@ var app = builder.Build();
 var everybody = app.Services.GetRequiredKeyedService<WebSocketHub>("broadcast");
 var rooms = app.Services.GetRequiredKeyedService<WebSocketHub>("rooms");
 
-app.MapWebSocket("/echo", EchoAsync, options =>
-{
-    options.MaxMessageSize = 64 * 1024 * 1024;
-    options.MaxFragments = 131_072;
-    options.WriteTimeout = TimeSpan.Zero;
-    options.UnreadLimit = TimeSpan.Zero;
-    options.DangerouslyAllowAnyOrigin = true;
-});
+app.MapWebSocket("/echo", EchoAsync, AcceptNearlyAnything);
+app.MapWebSocket("/echo-deflate", EchoAsync, options => Compress(options, MessageCompression.ContextTakeover));
+app.MapWebSocket("/echo-deflate-fresh", EchoAsync, options => Compress(options, MessageCompression.NoContextTakeover));
 app.MapWebSocket("/echo-default", EchoAsync);
 app.MapWebSocketHub("/broadcast", (client, ct) => ForwardAsync(client, client.Hub, ct), options =>
 {
@@ -33,6 +28,22 @@ app.MapWebSocketHub("/room", JoinAndForwardAsync, options =>
 app.MapGet("/stats", () => new { clients = everybody.Count + rooms.Count, rooms = rooms.RoomNames.Count });
 
 app.Run();
+
+static void AcceptNearlyAnything(WebSocketEndpointOptions options)
+{
+    options.MaxMessageSize = 64 * 1024 * 1024;
+    options.MaxFragments = 131_072;
+    options.WriteTimeout = TimeSpan.Zero;
+    options.UnreadLimit = TimeSpan.Zero;
+    options.DangerouslyAllowAnyOrigin = true;
+}
+
+static void Compress(WebSocketEndpointOptions options, MessageCompression compression)
+{
+    AcceptNearlyAnything(options);
+    options.Compression = compression;
+    options.CompressionThreshold = 0;
+}
 
 static async Task EchoAsync(WebSocketConnection connection, CancellationToken cancellationToken)
 {
