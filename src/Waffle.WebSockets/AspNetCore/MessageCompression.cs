@@ -10,7 +10,7 @@ public enum MessageCompression
     NoContextTakeover,
 
     /// <summary>
-    /// Each message with reference to those before it, unless the client asks otherwise: smaller messages that resemble each other, for about 220 KB of
+    /// Each message with reference to those before it, unless the client asks otherwise: smaller messages that resemble each other, for 220 to 380 KB of
     /// memory for each connection that is sent to, and a compression for each receiver of a broadcast.
     /// </summary>
     ContextTakeover,

@@ -6,7 +6,7 @@ namespace Waffle.WebSockets.Connections.Outbound;
 
 /// <summary>Compresses whole messages (RFC 7692 7.2.1) so that none refers further back than agreed, and keeps the context where that is agreed.</summary>
 /// <param name="windowBits">How far back a message may refer, as a power of two.</param>
-/// <param name="keepsContext">Whether a message may refer to those before it. That takes about 220 KB.</param>
+/// <param name="keepsContext">Whether a message may refer to those before it. That takes 220 to 340 KB.</param>
 /// <param name="level">How hard to try.</param>
 /// <remarks>
 /// The compressor has a window of 32 KiB. For a smaller one it starts anew as often as that is full: who has no more behind him can't refer further back.
