@@ -328,7 +328,8 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private async Task<CloseInfo> CompletedAsync(CancellationToken cancellationToken)
     {
         // At the end of the connection Closed fires, too, and may win against it; the end is what the reader is told.
-        await ((Task)Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Completion).WaitAsync(cancellationToken).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!Completion.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();

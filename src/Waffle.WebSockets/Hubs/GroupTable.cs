@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Waffle.WebSockets.Diagnostics;
 
 namespace Waffle.WebSockets.Hubs;
 
@@ -20,6 +21,7 @@ internal sealed class GroupTable
         {
             var group = _groups.GetOrAdd(name, static key => new MemberGroup(key));
             var membership = new Membership(client, group);
+            Interleaving.Point();
             if (group.TryAdd(membership))
             {
                 return membership;
@@ -48,6 +50,7 @@ internal sealed class GroupTable
             return false;
         }
 
+        Interleaving.Point();
         members = group.Retire();
         return members.Length > 0;
     }

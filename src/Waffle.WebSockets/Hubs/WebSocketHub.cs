@@ -187,6 +187,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
             throw new ArgumentException("The connection belongs to this hub already.", nameof(connection));
         }
 
+        Interleaving.Point();
         client.Memberships = (new Membership(client, _everybody), Users.Add(id, client));
         _everybody.TryAdd(client.Memberships.InHub);
         client.Departure = DepartAsync(client);
@@ -201,6 +202,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     {
         ClosePayload.ThrowIfNotSendable(code, reason);
         _isClosed = true;
+        Interleaving.Point();
         var clients = _everybody.Snapshot();
         foreach (var client in clients)
         {
@@ -254,6 +256,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         }
         finally
         {
+            Interleaving.Point();
             client.Connected.SetResult();
         }
     }
@@ -263,10 +266,12 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         var close = await client.Connection.Completion;
 
         // Messages that came before a graceful end are handled by a member still, for a moment.
-        await client.Connection.Handled.WaitAsync(_departureGrace, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await client.Connection.Handled.WaitAsync(_departureGrace, Time).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var rooms = client.LeaveAll();
         _everybody.Remove(client.Memberships.InHub, mayRetire: false);
         Users.Remove(client.Memberships.OfUser);
+        Interleaving.Point();
         _clients.TryRemove(client.Connection.Id, out _);
         client.Left.SetResult();
         await client.Connected.Task;

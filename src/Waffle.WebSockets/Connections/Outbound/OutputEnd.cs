@@ -1,3 +1,5 @@
+using Waffle.WebSockets.Diagnostics;
+
 namespace Waffle.WebSockets.Connections.Outbound;
 
 /// <summary>Completes the output, once, when nobody writes to it any more, and gives back what compressed for it.</summary>
@@ -11,6 +13,7 @@ internal sealed class OutputEnd(IOutput output, ConnectionCompression? compressi
 
     public void Complete()
     {
+        Interleaving.Point();
         if (Interlocked.Exchange(ref _isCompleted, 1) != 0)
         {
             return;
@@ -43,6 +46,7 @@ internal sealed class OutputEnd(IOutput output, ConnectionCompression? compressi
 
     private void CompleteAfterBoth(int part)
     {
+        Interleaving.Point();
         if ((Interlocked.Or(ref _failureParts, part) | part) == 3)
         {
             Complete();
