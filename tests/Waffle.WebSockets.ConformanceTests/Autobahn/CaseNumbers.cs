@@ -52,5 +52,14 @@ public sealed class CaseNumbers
         Assert.Equal([(1, 16), (2, 11), (3, 7), (4, 10), (5, 20), (6, 145), (7, 37), (9, 54), (10, 1), (12, 90), (13, 126)], groups);
     }
 
+    [Fact]
+    public void The_page_counts_the_same()
+    {
+        var rows = DocumentTable.ReadRows("docs/testing.md").Where(row => row.Length == 3 && int.TryParse(row[0], out _)).ToList();
+
+        Assert.Equal(
+            Found.GroupBy(GroupOf).OrderBy(group => group.Key).Select(group => $"{group.Key}: {group.Count()}"), rows.Select(row => $"{row[0]}: {row[2]}"));
+    }
+
     private static int GroupOf(string id) => int.Parse(id.AsSpan(0, id.IndexOf('.')), CultureInfo.InvariantCulture);
 }
