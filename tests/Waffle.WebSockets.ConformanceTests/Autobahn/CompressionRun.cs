@@ -40,7 +40,7 @@ internal sealed class CompressionRun(CompressionCase run, bool serverKeepsContex
             var compressed = _deflater.Compress(message);
             var fragments = ClientFrames.Fragments(opcode, compressed, run.FragmentLength == 0 ? int.MaxValue : run.FragmentLength, Rsv1);
             await peer.SendAsync(Chops.None.Cut(fragments));
-            AssertIsEcho(await peer.NextAsync(), opcode, message, compressed.Length);
+            AssertIsEcho(await peer.NextReplyAsync(), opcode, message, compressed.Length);
         }
 
         await peer.ExpectEndAsync(close: null);
