@@ -1,9 +1,9 @@
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 
-namespace Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
+namespace Waffle.WebSockets.TestKit;
 
 /// <summary>Reads compressed messages bit by bit, as plainly as can be, and notes how far back they refer.</summary>
-internal sealed class DeflateWalker
+public sealed class DeflateWalker
 {
     private readonly List<byte> _output = [];
     private byte[] _data = [];
@@ -20,13 +20,13 @@ internal sealed class DeflateWalker
         var start = _output.Count;
         while (_bit < 8 * _data.Length)
         {
-            Assert.Equal(0, Bits(1));
+            Expect(Bits(1) == 0, "A block is marked as the last one.");
             switch (Bits(2))
             {
                 case 0:
                     _bit = (_bit + 7) / 8 * 8;
                     var length = Bits(16);
-                    Assert.Equal(0xFFFF, length + Bits(16));
+                    Expect(length + Bits(16) == 0xFFFF, "A stored block's length and its complement do not agree.");
                     for (var i = 0; i < length; i++)
                     {
                         _output.Add((byte)Bits(8));
@@ -110,6 +110,14 @@ internal sealed class DeflateWalker
         }
 
         throw new InvalidDataException("There is no such code.");
+    }
+
+    private static void Expect(bool isSo, string what)
+    {
+        if (!isSo)
+        {
+            throw new InvalidDataException(what);
+        }
     }
 
     private int Bits(int count)
