@@ -5,7 +5,6 @@ using Waffle.WebSockets.Hubs;
 using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Connections;
 

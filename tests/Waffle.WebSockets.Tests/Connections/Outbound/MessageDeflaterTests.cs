@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using Waffle.WebSockets.Connections.Outbound;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Tests.Connections.Outbound;
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using Waffle.WebSockets.Protocol.PermessageDeflate;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 

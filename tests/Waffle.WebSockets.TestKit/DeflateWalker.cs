@@ -1,9 +1,9 @@
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 
-namespace Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
+namespace Waffle.WebSockets.TestKit;
 
 /// <summary>Reads compressed messages bit by bit, as plainly as can be, and notes how far back they refer.</summary>
-internal sealed class DeflateWalker
+public sealed class DeflateWalker
 {
     private readonly List<byte> _output = [];
     private byte[] _data = [];
@@ -12,7 +12,7 @@ internal sealed class DeflateWalker
     /// <summary>The greatest distance so far.</summary>
     public int FurthestBack { get; private set; }
 
-    /// <summary>Inflates a message that may refer to those before it.</summary>
+    /// <summary>Inflates a message that may refer to those before it. Its blocks are stored, or of fixed or own codes, and none is final.</summary>
     public byte[] Read(byte[] compressed)
     {
         _data = [.. compressed, 0, 0, 0xFF, 0xFF];
@@ -20,13 +20,13 @@ internal sealed class DeflateWalker
         var start = _output.Count;
         while (_bit < 8 * _data.Length)
         {
-            Assert.Equal(0, Bits(1));
+            Require(Bits(1) == 0, "A block is a stream's last one.");
             switch (Bits(2))
             {
                 case 0:
                     _bit = (_bit + 7) / 8 * 8;
                     var length = Bits(16);
-                    Assert.Equal(0xFFFF, length + Bits(16));
+                    Require(length + Bits(16) == 0xFFFF, "A stored block's length is wrong.");
                     for (var i = 0; i < length; i++)
                     {
                         _output.Add((byte)Bits(8));
@@ -110,6 +110,14 @@ internal sealed class DeflateWalker
         }
 
         throw new InvalidDataException("There is no such code.");
+    }
+
+    private static void Require(bool isRight, string otherwise)
+    {
+        if (!isRight)
+        {
+            throw new InvalidDataException(otherwise);
+        }
     }
 
     private int Bits(int count)
