@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.TestKit;
 using static Waffle.WebSockets.ConformanceTests.Expectations;
 
@@ -61,6 +63,40 @@ public sealed class ClosingHandshake(HandshakeServer server) : IClassFixture<Han
         Assert.Null(await pair.Client.ReadFrameAsync());
         var close = await pair.Server.Completion.Soon();
         Assert.Equal(((CloseCode)code, "bye", CloseCause.PeerClosed), (close.Code, close.Reason, close.Cause));
+    }
+
+    // The client may still read what was accepted for it; nothing is accepted any more.
+    [Fact]
+    public async Task A_close_frame_is_answered_behind_what_was_accepted_and_nothing_more()
+    {
+        const int Accepted = 20;
+        await using var pair = ConnectionPair.Create(capacity: 1);
+        for (var i = 0; i < Accepted; i++)
+        {
+            Assert.Equal(SendStatus.Queued, await pair.Server.WriteTextAsync($"{i}"));
+        }
+
+        await pair.Client.SendCloseAsync(4000).Soon();
+        await Wait.Eventually(() => pair.Server.IsClosed);
+        Assert.Equal(SendStatus.Closed, await pair.Server.WriteTextAsync("late"));
+        for (var i = 0; i < Accepted; i++)
+        {
+            Assert.Equal($"{i}", (await pair.Client.NextAsync()).Text);
+        }
+
+        await pair.Client.ExpectCloseAsync((CloseCode)4000);
+        Assert.Null(await pair.Client.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task A_close_frame_is_answered_at_once_when_nothing_waits()
+    {
+        // Nobody reads, and no time passes: nothing of the application's is waited for.
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendTextAsync("unread");
+        await pair.Client.SendCloseAsync(4000);
+
+        await pair.Client.ExpectCloseAsync((CloseCode)4000);
     }
 
     [Fact]
@@ -185,6 +221,23 @@ public sealed class ClosingHandshake(HandshakeServer server) : IClassFixture<Han
         var end = await Assert.ThrowsAnyAsync<ConnectionClosedException>(() => pair.Server.ReadAsync().Soon());
         Assert.Equal(code, end.Close.Code);
         Assert.True(end.Close.Cause is CloseCause.ProtocolViolation or CloseCause.MessageTooBig);
+    }
+
+    [Theory]
+    [MemberData(nameof(Violations))]
+    public async Task A_violation_is_logged(string what, CloseCode code)
+    {
+        await using var host = await KestrelHost.StartAsync(
+            app => app.MapWebSocket("/", static async (connection, ct) => await connection.ReadAsync(ct)),
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Debug));
+        await using var peer = await host.ConnectPeerAsync("/");
+        await peer.SendBytesAsync(_violations[what].Bytes);
+        await peer.ExpectCloseAsync(code);
+        await peer.EndAsync();
+
+        var cause = code == CloseCode.MessageTooBig ? CloseCause.MessageTooBig : CloseCause.ProtocolViolation;
+        await Wait.Eventually(() => host.Logs.Lines.Any(line =>
+            line.Category == "Waffle.WebSockets.Endpoint" && line.Text.EndsWith($" ended: {cause}, code {(int)code}.", StringComparison.Ordinal)));
     }
 
     [Theory]

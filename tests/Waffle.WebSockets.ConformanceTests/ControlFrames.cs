@@ -115,6 +115,35 @@ public sealed class ControlFrames
         await pair.ExpectOpenAsync();
     }
 
+    [Fact]
+    public async Task A_pong_goes_ahead_of_the_messages_that_wait()
+    {
+        // The transport takes one byte at a time: the first message stands in it, the others wait.
+        await using var pair = ConnectionPair.Create(capacity: 1);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(SendStatus.Queued, await pair.Server.WriteTextAsync($"{i}"));
+        }
+
+        await pair.Client.SendPingAsync("now").Soon();
+
+        // What follows the ping has been read: so the pong is waiting, too.
+        await pair.Client.SendTextAsync("after").Soon();
+        Assert.Equal("after", await pair.Server.ReadTextAsync().Soon());
+        Assert.Equal("0", (await pair.Client.NextAsync()).Text);
+        Assert.Equal((RawFrame.PongOpcode, "now"), await NextAsync());
+        for (var i = 1; i < 20; i++)
+        {
+            Assert.Equal((RawFrame.TextOpcode, $"{i}"), await NextAsync());
+        }
+
+        async Task<(byte Opcode, string Text)> NextAsync()
+        {
+            var frame = await pair.Client.NextAsync();
+            return (frame.Opcode, frame.Text);
+        }
+    }
+
     [Theory]
     [InlineData(64 * 1024)]
     [InlineData(1)] // Our Close still waits for its turn when the ping comes.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.ConformanceTests;
@@ -11,6 +12,21 @@ public sealed class HandshakeServer : IAsyncLifetime
     /// <summary>An endpoint that speaks two subprotocols.</summary>
     public const string Chat = "/chat";
 
+    /// <summary>An echo that compresses every message, with reference to those before it unless the client asks otherwise.</summary>
+    public const string Deflate = "/deflate";
+
+    /// <summary>An echo that compresses every message by itself, where that makes it shorter.</summary>
+    public const string DeflateFresh = "/deflate-fresh";
+
+    /// <summary>An echo for the pages of one other site.</summary>
+    public const string OneSite = "/one-site";
+
+    /// <summary>The same, but only for who says where it comes from.</summary>
+    public const string OneSiteOnly = "/one-site-only";
+
+    /// <summary>The origin of that site.</summary>
+    public const string Site = "https://app.example";
+
     private KestrelHost? _host;
     private int _accepted;
 
@@ -22,6 +38,10 @@ public sealed class HandshakeServer : IAsyncLifetime
 
     /// <summary>The same server once more, through TLS.</summary>
     public static Task<KestrelHost> StartWithTlsAsync() => new HandshakeServer().StartAsync(useTls: true);
+
+    /// <summary>The same server once more, over HTTP/2.</summary>
+    public static Task<KestrelHost> StartWithHttp2Async(bool useTls = false) =>
+        new HandshakeServer().StartAsync(useTls, HttpProtocols.Http2);
 
     /// <summary>Sends a request on a connection of its own and reads the answer's head.</summary>
     public async Task<HandshakeAnswer> SendAsync(string request) => await SendAsync(Host, request);
@@ -55,7 +75,7 @@ public sealed class HandshakeServer : IAsyncLifetime
         return answer.Status;
     }
 
-    private Task<KestrelHost> StartAsync(bool useTls = false) => KestrelHost.StartAsync(
+    private Task<KestrelHost> StartAsync(bool useTls = false, HttpProtocols protocols = HttpProtocols.Http1) => KestrelHost.StartAsync(
         app =>
         {
             app.MapWebSocket(Echo, EchoAsync);
@@ -64,8 +84,24 @@ public sealed class HandshakeServer : IAsyncLifetime
                 options.Subprotocols.Add("chat.v2");
                 options.Subprotocols.Add("chat.v1");
             });
+            app.MapWebSocket(OneSite, EchoAsync, options => options.AllowedOrigins.Add(Site));
+            app.MapWebSocket(OneSiteOnly, EchoAsync, options =>
+            {
+                options.AllowedOrigins.Add(Site);
+                options.RequireOrigin = true;
+            });
+            app.MapWebSocket(Deflate, EchoAsync, options => Compress(options, MessageCompression.ContextTakeover));
+            app.MapWebSocket(DeflateFresh, EchoAsync, options => Compress(options, MessageCompression.NoContextTakeover));
         },
-        useTls: useTls);
+        useTls: useTls,
+        protocols: protocols);
+
+    private static void Compress(WebSocketEndpointOptions options, MessageCompression compression)
+    {
+        options.MaxMessageSize = 1_000_000;
+        options.Compression = compression;
+        options.CompressionThreshold = 0;
+    }
 
     private async Task EchoAsync(WebSocketConnection connection, CancellationToken cancellationToken)
     {

@@ -201,6 +201,15 @@ public sealed class OpeningHandshake(HandshakeServer server) : IClassFixture<Han
     }
 
     [Theory]
+    [InlineData("13")]
+    [InlineData("8")]
+    public async Task Two_versions_are_refused(string second)
+    {
+        await server.RefusesAsync(Request(add: [$"Sec-WebSocket-Version: {second}"]), 400);
+        await server.RefusesAsync(Request(VersionLine, [$"Sec-WebSocket-Version: 13, {second}"]), 400);
+    }
+
+    [Theory]
     [InlineData("Sec-WebSocket-Version: 8")]
     [InlineData("Sec-WebSocket-Version: 25")]
     [InlineData("X-No-Version: 13")]
@@ -229,6 +238,28 @@ public sealed class OpeningHandshake(HandshakeServer server) : IClassFixture<Han
         await server.AcceptsAsync(Request(add: ["Origin: http://localhost"]));
 
         await server.RefusesAsync(Request(add: [$"Origin: {origin}"]), 403);
+    }
+
+    // It is no page's, so that no list of origins is asked, unless the endpoint wants pages alone.
+    [Fact]
+    public async Task A_request_without_an_origin_is_not_taken_for_a_browsers()
+    {
+        await server.AcceptsAsync(RawHandshake.Request(HandshakeServer.OneSite));
+
+        await server.RefusesAsync(RawHandshake.Request(HandshakeServer.OneSiteOnly), 403);
+    }
+
+    [Theory]
+    [InlineData(HandshakeServer.OneSite)]
+    [InlineData(HandshakeServer.OneSiteOnly)]
+    public async Task An_endpoint_for_certain_sites_accepts_their_origins_and_no_other(string path)
+    {
+        await server.AcceptsAsync(RawHandshake.Request(path, lines => lines.Add($"Origin: {HandshakeServer.Site}")));
+
+        foreach (var origin in (string[])["http://app.example", "https://app.example:8443", "https://app.example.evil.example", "null"])
+        {
+            await server.RefusesAsync(RawHandshake.Request(path, lines => lines.Add($"Origin: {origin}")), 403);
+        }
     }
 
     [Fact]

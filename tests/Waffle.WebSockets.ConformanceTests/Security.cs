@@ -54,6 +54,22 @@ public sealed class Security
         await pair.ExpectFailureAsync(CloseCode.MessageTooBig);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task There_is_a_limit_unless_it_was_changed(bool inOneFrame)
+    {
+        var limit = new WebSocketConnectionOptions().MaxMessageSize;
+        await using var pair = ConnectionPair.Create();
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new byte[inOneFrame ? limit + 1 : limit], isFinal: inOneFrame);
+        if (!inOneFrame)
+        {
+            await pair.Client.SendFrameAsync(RawFrame.Continuation, new byte[1]);
+        }
+
+        await pair.ExpectFailureAsync(CloseCode.MessageTooBig);
+    }
+
     [Fact]
     public async Task A_message_of_exactly_the_limit_is_accepted()
     {

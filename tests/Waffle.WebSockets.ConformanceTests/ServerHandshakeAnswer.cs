@@ -90,6 +90,24 @@ public sealed class ServerHandshakeAnswer(HandshakeServer server) : IClassFixtur
         Assert.Empty(answer["Sec-WebSocket-Protocol"]);
     }
 
+    // Though the request has each of the headers that it may have several times.
+    [Theory]
+    [InlineData(HandshakeServer.Chat, "Sec-WebSocket-Protocol")]
+    [InlineData(HandshakeServer.Deflate, "Sec-WebSocket-Extensions")]
+    [InlineData(HandshakeServer.Echo, "Sec-WebSocket-Accept")]
+    public async Task No_header_of_the_answer_appears_twice(string path, string header)
+    {
+        await using var answer = await server.SendAsync(RawHandshake.Request(path, lines => lines.AddRange(
+        [
+            "Sec-WebSocket-Protocol: chat.v1", "Sec-WebSocket-Protocol: chat.v2, chat.v1",
+            "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9, x",
+        ])));
+
+        Assert.Equal(101, answer.Status);
+        Assert.Single(answer[header]);
+        Assert.Single(answer["Sec-WebSocket-Accept"]);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")]

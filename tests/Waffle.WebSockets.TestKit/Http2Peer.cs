@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 
 namespace Waffle.WebSockets.TestKit;
@@ -11,6 +12,7 @@ public sealed class Http2Peer : IAsyncDisposable
     private readonly Stream _stream;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ConcurrentDictionary<int, Http2PeerStream> _streams = new();
+    private readonly ConcurrentQueue<(int Id, int Value)> _settings = new();
     private Task _pump = Task.CompletedTask;
     private int _lastId = -1;
 
@@ -18,6 +20,9 @@ public sealed class Http2Peer : IAsyncDisposable
 
     /// <summary>Completes when the server has ended the connection.</summary>
     public Task Ended => _pump;
+
+    /// <summary>All settings that the server has sent so far, in order (RFC 9113 6.5).</summary>
+    public IReadOnlyCollection<(int Id, int Value)> Settings => _settings;
 
     /// <param name="host">A server that speaks HTTP/2 without TLS.</param>
     /// <param name="window">How many bytes the server may send on each stream, until it is told more; on the connection: without limit.</param>
@@ -99,6 +104,11 @@ public sealed class Http2Peer : IAsyncDisposable
         {
             if ((frame.Flags & Http2Frame.Acknowledge) == 0)
             {
+                if (frame.Type == Http2Frame.SettingsType)
+                {
+                    Take(frame.Payload);
+                }
+
                 var payload = frame.Type == Http2Frame.PingType ? frame.Payload : [];
                 await SendAsync(frame with { Flags = Http2Frame.Acknowledge, Payload = payload });
             }
@@ -106,6 +116,15 @@ public sealed class Http2Peer : IAsyncDisposable
         else if (_streams.TryGetValue(frame.StreamId, out var stream))
         {
             await stream.ReceiveAsync(frame);
+        }
+    }
+
+    // Each setting is an identifier of 16 bits and a value of 32.
+    private void Take(byte[] settings)
+    {
+        foreach (var setting in settings.Chunk(6))
+        {
+            _settings.Enqueue((BinaryPrimitives.ReadUInt16BigEndian(setting), BinaryPrimitives.ReadInt32BigEndian(setting.AsSpan(2))));
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class DeflateNegotiation
         for (var i = 0; i < offer.Parameters.Count; i++)
         {
             var (name, value) = (offer.Parameters[i].Name, offer.Parameters[i].Value);
-            var bits = DeflateAgreement.MaxWindowBits;
+            int? bits = null;
             var isValid = name switch
             {
                 ServerNoContextTakeover or ClientNoContextTakeover => value is null,
@@ -61,7 +61,7 @@ internal static class DeflateNegotiation
     }
 
     // RFC 7692 7.1.2: 8 to 15, without leading zeros.
-    private static bool TryReadBits(string? value, out int bits)
+    private static bool TryReadBits(string? value, out int? bits)
     {
         bits = value switch
         {
@@ -73,9 +73,9 @@ internal static class DeflateNegotiation
             "13" => 13,
             "14" => 14,
             "15" => 15,
-            _ => 0,
+            _ => null,
         };
-        return bits != 0;
+        return bits is not null;
     }
 
     private static bool IsRepeated(ExtensionOffer offer, int index)

@@ -8,7 +8,8 @@ public sealed class DeflateNegotiationTests
     [Theory]
     [InlineData("permessage-deflate", "permessage-deflate")]
     [InlineData("permessage-deflate; client_max_window_bits", "permessage-deflate")]
-    [InlineData("permessage-deflate; client_max_window_bits=\"10\"", "permessage-deflate")]
+    [InlineData("permessage-deflate; client_max_window_bits=\"10\"", "permessage-deflate; client_max_window_bits=10")]
+    [InlineData("permessage-deflate; client_max_window_bits=15", "permessage-deflate; client_max_window_bits=15")]
     [InlineData("permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover")]
     [InlineData("permessage-deflate; client_no_context_takeover", "permessage-deflate; client_no_context_takeover")]
     [InlineData("permessage-deflate; server_max_window_bits=8", "permessage-deflate; server_max_window_bits=8")]
@@ -16,7 +17,7 @@ public sealed class DeflateNegotiationTests
     [InlineData("permessage-deflate; server_max_window_bits=15", "permessage-deflate; server_max_window_bits=15")]
     [InlineData(
         "permessage-deflate; client_max_window_bits=9; server_max_window_bits=12; client_no_context_takeover; server_no_context_takeover",
-        "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=12")]
+        "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=12; client_max_window_bits=9")]
     [InlineData("x-webkit-deflate-frame, permessage-deflate; server_max_window_bits=10, permessage-deflate", "permessage-deflate; server_max_window_bits=10")]
     [InlineData("permessage-deflate; what=7, permessage-deflate; server_max_window_bits=7, permessage-deflate", "permessage-deflate")]
     [InlineData(", permessage-deflate, ,", "permessage-deflate")]

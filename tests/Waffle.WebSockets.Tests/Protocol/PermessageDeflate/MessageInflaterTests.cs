@@ -75,14 +75,14 @@ public sealed class MessageInflaterTests
             var inflater = new MessageInflater(bits);
             var before = new byte[100_000];
             new Random(bits).NextBytes(before);
-            Inflate(Stored(before[..60_000]), inflater);
-            Inflate(Stored(before[60_000..]), inflater);
-            Assert.Equal(before[^(1 << bits)..^((1 << bits) - 3)], Inflate(Match(3, 1 << bits), inflater));
+            Inflate(DeflateBlocks.Stored(before[..60_000]), inflater);
+            Inflate(DeflateBlocks.Stored(before[60_000..]), inflater);
+            Assert.Equal(before[^(1 << bits)..^((1 << bits) - 3)], Inflate(DeflateBlocks.RepeatThree(1 << bits), inflater));
 
             // No greater distance than 32 KiB can be written.
             if (bits < 15)
             {
-                Assert.Equal(InflateOutcome.Invalid, Outcome(Match(3, (1 << bits) + 1), inflater));
+                Assert.Equal(InflateOutcome.Invalid, Outcome(DeflateBlocks.RepeatThree((1 << bits) + 1), inflater));
             }
         }
     }
@@ -146,7 +146,7 @@ public sealed class MessageInflaterTests
         Assert.Equal(1000, length);
         ArrayPool<byte>.Shared.Return(buffer);
         Assert.Equal(InflateOutcome.TooBig, new MessageInflater(15).Inflate(exact, 999, out _, out _));
-        Assert.Equal(InflateOutcome.TooBig, new MessageInflater(15).Inflate(Stored(new byte[1000]), 999, out _, out _));
+        Assert.Equal(InflateOutcome.TooBig, new MessageInflater(15).Inflate(DeflateBlocks.Stored(new byte[1000]), 999, out _, out _));
     }
 
     [Fact]
@@ -194,32 +194,4 @@ public sealed class MessageInflaterTests
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal));
 
     private static byte[] Repeat(byte[] piece, int times) => [.. Enumerable.Repeat(piece, times).SelectMany(static bytes => bytes)];
-
-    // Stored blocks, then the beginning of the empty one whose tail is cut off.
-    private static byte[] Stored(byte[] message) =>
-    [
-        .. message.Chunk(65_535).SelectMany(static chunk =>
-            (byte[])[0, (byte)chunk.Length, (byte)(chunk.Length >> 8), (byte)~chunk.Length, (byte)(~chunk.Length >> 8), .. chunk]),
-        0,
-    ];
-
-    // One match with the fixed codes: length 3 is the code 0000001, then the distance's code of 5 bits and its extra bits; the end is 0000000.
-    private static byte[] Match(int length, int distance)
-    {
-        Assert.Equal(3, length);
-        var code = Enumerable.Range(0, 30).Last(i => InflateTables.DistanceBases[i] <= distance);
-        var bits = new List<bool> { false, true, false };
-        bits.AddRange([false, false, false, false, false, false, true]);
-        bits.AddRange(Enumerable.Range(0, 5).Select(i => ((code >> (4 - i)) & 1) == 1));
-        var extra = distance - InflateTables.DistanceBases[code];
-        bits.AddRange(Enumerable.Range(0, InflateTables.DistanceExtraBits[code]).Select(i => ((extra >> i) & 1) == 1));
-        bits.AddRange(new bool[7 + 3]);
-        var bytes = new byte[(bits.Count + 7) / 8];
-        for (var i = 0; i < bits.Count; i++)
-        {
-            bytes[i / 8] |= (byte)(bits[i] ? 1 << (i % 8) : 0);
-        }
-
-        return bytes;
-    }
 }
