@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
@@ -27,6 +29,9 @@ internal sealed class DeflatePeer(CompressionLevel level = CompressionLevel.Opti
         Assert.Equal([0, 0, 0xFF, 0xFF], bytes[^4..]);
         return bytes[..^4];
     }
+
+    /// <summary>What a frame carries, inflated if the frame says so.</summary>
+    public byte[] PayloadOf(RawFrame frame) => (frame.ReservedBits & CompressionModes.Rsv1) == 0 ? frame.Payload : Inflate(frame.Payload);
 
     public byte[] Inflate(ReadOnlySpan<byte> compressed)
     {
