@@ -3,6 +3,7 @@
 # The last line of the output adds them up: "N passed, N failed" (", N skipped"). The exit code is 0 only when everything passed.
 #
 # CHROME_PATH        a Chromium or Chrome to use instead of the one on PATH or the distribution's
+# PYTHON_PATH        a Python with the websockets package to use instead
 # TEST_TIME_LIMIT    seconds that one test project may take, 600 unless set
 
 set -euo pipefail
@@ -29,7 +30,7 @@ fail() { # what went wrong outside of any test counts as one failure
     failed=$((failed + 1))
 }
 
-# Chromium, Node.js, and what Native AOT links with
+# Chromium, Node.js, Python with its websockets package, and what Native AOT links with
 
 find_chrome() {
     if [[ -n ${CHROME_PATH:-} && -x $CHROME_PATH ]]; then
@@ -37,6 +38,17 @@ find_chrome() {
     else
         command -v chromium || command -v google-chrome
     fi
+}
+
+find_python() { # the distribution's package is for the distribution's own Python, which need not be the first on PATH
+    local python
+    for python in ${PYTHON_PATH:+"$PYTHON_PATH"} python3 /usr/bin/python3; do
+        if "$python" -c 'import websockets' 2>/dev/null; then
+            command -v "$python"
+            return
+        fi
+    done
+    return 1
 }
 
 install_packages() {
@@ -56,6 +68,7 @@ missing=()
 find_chrome >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+find_python >/dev/null || missing+=(python3-websockets)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 if ((${#missing[@]} > 0)); then
@@ -63,7 +76,8 @@ if ((${#missing[@]} > 0)); then
 fi
 
 CHROME_PATH=$(find_chrome)
-export CHROME_PATH
+PYTHON_PATH=$(find_python)
+export CHROME_PATH PYTHON_PATH
 
 # The projects to run: all, or those that were named
 

@@ -36,12 +36,16 @@ public sealed class ConnectionPair : IAsyncDisposable
 
     /// <summary>A pair that has agreed on compression.</summary>
     internal static ConnectionPair CreateCompressed(
-        DeflateAgreement agreement, int threshold = 0, Action<WebSocketConnectionOptions>? configure = null, FakeTimeProvider? time = null)
+        DeflateAgreement agreement,
+        int threshold = 0,
+        Action<WebSocketConnectionOptions>? configure = null,
+        FakeTimeProvider? time = null,
+        int capacity = 64 * 1024)
     {
         var options = new WebSocketConnectionOptions();
         configure?.Invoke(options);
         time ??= new FakeTimeProvider();
-        var (server, client) = DuplexPipe.CreatePair(64 * 1024);
+        var (server, client) = DuplexPipe.CreatePair(capacity);
         var connection = new WebSocketConnection(new PipeTransport(server), options, time, new ConnectionCompression(agreement, threshold));
         connection.Start();
         return new ConnectionPair(connection, new RawPeer(client), time);

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.TestKit;
 
@@ -31,6 +33,9 @@ public sealed class DeflatePeer(CompressionLevel level = CompressionLevel.Optima
             ? bytes[..^Tail.Length]
             : throw new InvalidOperationException("The compressor did not flush.");
     }
+
+    /// <summary>What a frame carries, inflated if the frame says so.</summary>
+    public byte[] PayloadOf(RawFrame frame) => (frame.ReservedBits & CompressionModes.Rsv1) == 0 ? frame.Payload : Inflate(frame.Payload);
 
     public byte[] Inflate(ReadOnlySpan<byte> compressed)
     {

@@ -5,6 +5,11 @@ namespace Waffle.WebSockets.TestKit;
 /// <summary>Reads compressed messages bit by bit, as plainly as can be, and notes how far back they refer.</summary>
 public sealed class DeflateWalker
 {
+    private static readonly Code _fixedLiterals =
+        Code.Create([.. Enumerable.Range(0, 288).Select(i => i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8)]);
+
+    private static readonly Code _fixedDistances = Code.Create([.. Enumerable.Repeat(5, 30)]);
+
     private readonly List<byte> _output = [];
     private byte[] _data = [];
     private int _bit;
@@ -34,7 +39,7 @@ public sealed class DeflateWalker
 
                     break;
                 case 1:
-                    ReadBlock([.. Enumerable.Range(0, 288).Select(i => i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8)], [.. Enumerable.Repeat(5, 30)]);
+                    ReadBlock(_fixedLiterals, _fixedDistances);
                     break;
                 default:
                     ReadDynamicBlock();
@@ -56,9 +61,10 @@ public sealed class DeflateWalker
         }
 
         var lengths = new List<int>();
+        var code = Code.Create(lengthsOfLengths);
         while (lengths.Count < literals + distances)
         {
-            var symbol = Symbol(lengthsOfLengths);
+            var symbol = Symbol(code);
             lengths.AddRange(symbol switch
             {
                 16 => Enumerable.Repeat(lengths[^1], 3 + Bits(2)),
@@ -68,10 +74,10 @@ public sealed class DeflateWalker
             });
         }
 
-        ReadBlock([.. lengths.Take(literals)], [.. lengths.Skip(literals)]);
+        ReadBlock(Code.Create([.. lengths.Take(literals)]), Code.Create([.. lengths.Skip(literals)]));
     }
 
-    private void ReadBlock(int[] literals, int[] distances)
+    private void ReadBlock(Code literals, Code distances)
     {
         for (var symbol = Symbol(literals); symbol != 256; symbol = Symbol(literals))
         {
@@ -92,21 +98,20 @@ public sealed class DeflateWalker
         }
     }
 
-    // RFC 1951 3.2.2: codes of one length are consecutive by symbol, and begin behind those of the length before, doubled.
-    private int Symbol(int[] lengths)
+    private int Symbol(Code code)
     {
-        var (code, first) = (0, 0);
-        for (var length = 1; length <= 15; length++)
+        var (value, first, index) = (0, 0, 0);
+        foreach (var count in code.CountByLength)
         {
-            code = (code << 1) | Bits(1);
+            value = (value << 1) | Bits(1);
             first <<= 1;
-            for (var symbol = 0; symbol < lengths.Length; symbol++)
+            if (value - first < count)
             {
-                if (lengths[symbol] == length && first++ == code)
-                {
-                    return symbol;
-                }
+                return code.Symbols[index + value - first];
             }
+
+            index += count;
+            first += count;
         }
 
         throw new InvalidDataException("There is no such code.");
@@ -129,5 +134,13 @@ public sealed class DeflateWalker
         }
 
         return value;
+    }
+
+    // RFC 1951 3.2.2: codes of one length are consecutive by symbol, and begin behind those of the length before, doubled.
+    private sealed record Code(int[] CountByLength, int[] Symbols)
+    {
+        public static Code Create(int[] lengths) => new(
+            [.. Enumerable.Range(1, 15).Select(length => lengths.Count(each => each == length))],
+            [.. Enumerable.Range(0, lengths.Length).Where(symbol => lengths[symbol] > 0).OrderBy(symbol => lengths[symbol])]);
     }
 }

@@ -58,6 +58,21 @@ public sealed record RawFrame(bool IsFinal, int ReservedBits, byte Opcode, bool 
         return bytes;
     }
 
+    /// <summary>The bytes of a message's frames, masked; each but the last holds <paramref name="fragmentLength"/> bytes of it.</summary>
+    public static byte[] EncodeMessage(byte opcode, ReadOnlySpan<byte> payload, int fragmentLength = int.MaxValue, int reservedBits = 0)
+    {
+        using var bytes = new MemoryStream();
+        do
+        {
+            var piece = payload[..Math.Min(payload.Length, fragmentLength)];
+            payload = payload[piece.Length..];
+            bytes.Write(Encode(opcode, piece, payload.IsEmpty, mask: [1, 2, 3, 4], reservedBits));
+            (opcode, reservedBits) = (Continuation, 0);
+        }
+        while (!payload.IsEmpty);
+        return bytes.ToArray();
+    }
+
     /// <summary>The payload of a Close.</summary>
     public static byte[] ClosePayload(int code, string reason = "") =>
         [(byte)(code >> 8), (byte)code, .. Encoding.UTF8.GetBytes(reason)];

@@ -77,8 +77,9 @@ internal sealed class MessageAssembler(MessageLimits limits)
         // Compared before adding, so that no announced length overflows.
         var maxSize = MaxSize;
 
-        // Deflate can grow what does not compress: by no more than that.
-        var maxLength = _isCompressed ? maxSize + (maxSize / 64) + 64 : maxSize;
+        // What does not compress may grow: to nine bits a byte with the fixed codes (RFC 1951 3.2.6), and by five bytes wherever its
+        // sender flushes.
+        var maxLength = _isCompressed ? maxSize + (maxSize / 4) + 64 : maxSize;
         if (header.PayloadLength > maxLength - _length)
         {
             LimitRefused = maxSize;

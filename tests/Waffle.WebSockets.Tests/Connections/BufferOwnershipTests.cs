@@ -1,4 +1,5 @@
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Connections;
 
@@ -13,15 +14,19 @@ public sealed class BufferOwnershipTests
     private const int LargePower = 16;
 
     /// <summary>Each connection echoes messages of 2^k-1, 2^k or 2^k+1 bytes, from 1 KiB to 1 MiB; all lengths occur. A tenth are cut on the way.</summary>
-    [Fact]
-    public async Task C42_no_message_ever_holds_bytes_of_anothers() =>
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(() => RunAsync(number)))).Soon();
+    [Theory]
+    [InlineData(MessageCompression.Disabled)]
+    [InlineData(MessageCompression.NoContextTakeover)]
+    [InlineData(MessageCompression.ContextTakeover)]
+    public async Task C42_no_message_ever_holds_bytes_of_anothers(MessageCompression compression) =>
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(() => RunAsync(number, compression)))).Soon();
 
-    private static async Task RunAsync(int number)
+    private static async Task RunAsync(int number, MessageCompression compression)
     {
         var random = new Random(number);
         var cutAt = number % 10 == 0 ? random.Next(SmallestPower, LargestPower + 1) : int.MaxValue;
-        await using var pair = ConnectionPair.Create(options => options.MaxMessageSize = 2 * 1024 * 1024);
+        await using var pair = compression.CreatePair(options => options.MaxMessageSize = 2 * 1024 * 1024);
+        var peer = new DeflatePeer(keepsWindow: compression == MessageCompression.ContextTakeover);
         var echo = EchoAsync(pair.Server);
         for (var power = SmallestPower; power <= LargestPower; power++)
         {
@@ -31,7 +36,11 @@ public sealed class BufferOwnershipTests
             }
 
             var data = CreatePattern(number, power, (1 << power) - 1 + ((number + power) % 3));
-            var frames = Encode(data, fragments: 1 + (number % 3));
+
+            // Of those who may compress, each does so with two of three messages.
+            var reservedBits = (number + power) % 3 == 0 ? 0 : compression.ReservedBits();
+            var payload = reservedBits == 0 ? data : peer.Compress(data);
+            var frames = RawFrame.EncodeMessage(RawFrame.BinaryOpcode, payload, 1 + (payload.Length / (1 + (number % 3))), reservedBits);
             if (power == cutAt)
             {
                 await pair.Client.SendBytesAsync(frames.AsMemory(0, random.Next(frames.Length)));
@@ -42,7 +51,7 @@ public sealed class BufferOwnershipTests
 
             var sending = pair.Client.SendBytesAsync(frames);
             var frame = await pair.Client.NextAsync();
-            Assert.True(data.AsSpan().SequenceEqual(frame.Payload));
+            Assert.True(data.AsSpan().SequenceEqual(peer.PayloadOf(frame)));
             await sending.Soon();
         }
 
@@ -65,19 +74,5 @@ public sealed class BufferOwnershipTests
         Array.Fill(data, (byte)(number + 100));
         (data[0], data[^1]) = ((byte)power, (byte)power);
         return data;
-    }
-
-    private static byte[] Encode(byte[] data, int fragments)
-    {
-        using var bytes = new MemoryStream();
-        var length = data.Length / fragments;
-        for (var i = 0; i < fragments; i++)
-        {
-            var isLast = i == fragments - 1;
-            var piece = data.AsSpan(i * length, isLast ? data.Length - (i * length) : length);
-            bytes.Write(RawFrame.Encode(i == 0 ? RawFrame.BinaryOpcode : RawFrame.Continuation, piece, isLast, [1, 2, 3, 4]));
-        }
-
-        return bytes.ToArray();
     }
 }

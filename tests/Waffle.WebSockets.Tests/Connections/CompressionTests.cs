@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Hubs;
@@ -11,11 +11,33 @@ namespace Waffle.WebSockets.Tests.Connections;
 /// <summary>Compressed messages on a connection, both ways (RFC 7692 6).</summary>
 public sealed class CompressionTests
 {
-    private const int Rsv1 = 4;
+    private const int Rsv1 = CompressionModes.Rsv1;
 
     private static readonly DeflateAgreement _alone = new(true, true);
     private static readonly DeflateAgreement _takeover = new(false, false);
     private static readonly byte[] _text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Waffles für alle. ", 50)));
+
+    // Only its header is sent.
+    [Theory]
+    [InlineData(1000 + 250 + 64, false)]
+    [InlineData(1000 + 250 + 65, true)]
+    public async Task A_compressed_message_may_be_longer_than_the_limit_by_a_quarter_and_no_more(int length, bool isRefused)
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_alone, configure: static options => options.MaxMessageSize = 1000);
+        var frame = RawFrame.EncodeMessage(RawFrame.BinaryOpcode, new byte[length], reservedBits: Rsv1);
+        await pair.Client.SendBytesAsync(frame.AsMemory(0, frame.Length - length));
+        if (isRefused)
+        {
+            await pair.Client.ExpectCloseAsync(CloseCode.MessageTooBig);
+            return;
+        }
+
+        // Not refused by its length, but for what it is.
+        await pair.Client.SendBytesAsync(frame.AsMemory(frame.Length - length));
+        await pair.Client.ExpectCloseAsync(CloseCode.InvalidFramePayloadData);
+    }
+
+    public static MatrixTheoryData<CompressionLevel, int> Pieces => new(Enum.GetValues<CompressionLevel>(), [64, 1000, 32 * 1024]);
 
     [Theory]
     [InlineData(false)]
@@ -64,7 +86,7 @@ public sealed class CompressionTests
             {
                 var frame = await pair.Client.NextAsync();
                 Assert.Equal((RawFrame.TextOpcode, isCompressed ? Rsv1 : 0), (frame.Opcode, frame.ReservedBits));
-                Assert.Equal(text, Encoding.UTF8.GetString(isCompressed ? peer.Inflate(frame.Payload) : frame.Payload));
+                Assert.Equal(text, Encoding.UTF8.GetString(peer.PayloadOf(frame)));
             }
         }
 
@@ -96,19 +118,62 @@ public sealed class CompressionTests
     }
 
     [Theory]
-    [InlineData(RawFrame.Continuation, 0)]
-    [InlineData(RawFrame.PingOpcode, 0)]
-    [InlineData(RawFrame.TextOpcode, 2)]
-    public async Task RSV1_on_any_but_the_first_frame_of_a_message_is_1002(byte opcode, int otherBits)
+    [InlineData(RawFrame.PingOpcode, Rsv1)]
+    [InlineData(RawFrame.TextOpcode, Rsv1 | 2)]
+    [InlineData(RawFrame.TextOpcode, 1)]
+    public async Task Any_reserved_bit_but_RSV1_on_a_message_is_1002(byte opcode, int reservedBits)
     {
         await using var pair = ConnectionPair.CreateCompressed(_alone);
-        if (opcode == RawFrame.Continuation)
+        await pair.Client.SendFrameAsync(opcode, reservedBits: reservedBits);
+        await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+    }
+
+    // Behind the first frame of a message that is compressed, and of one that is not.
+    [Theory]
+    [InlineData(Rsv1, RawFrame.Continuation)]
+    [InlineData(0, RawFrame.Continuation)]
+    [InlineData(Rsv1, RawFrame.PingOpcode)]
+    [InlineData(0, RawFrame.PingOpcode)]
+    public async Task C13_RSV1_behind_the_first_frame_is_1002_and_no_part_of_the_message_is_delivered(int first, byte opcode)
+    {
+        await using var pair = ConnectionPair.CreateCompressed(_takeover);
+        await pair.Client.SendFrameAsync(RawFrame.TextOpcode, "Hi"u8.ToArray(), isFinal: false, reservedBits: first);
+        await pair.Client.SendFrameAsync(opcode, reservedBits: Rsv1);
+
+        await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+        var error = await Assert.ThrowsAsync<WebSocketProtocolException>(() => pair.Server.ReadAsync().Soon());
+        Assert.Equal(CloseCode.ProtocolError, error.Close.Code);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(256)]
+    public async Task C34_64_KiB_that_inflate_to_5_MiB_arrive_whole_and_what_inflates_over_the_limit_closes_with_1009(int fragmentLength)
+    {
+        // Of each 40 KiB the beginning is noise and the rest zeros.
+        var message = new byte[5 * 1024 * 1024];
+        var random = new Random(34);
+        for (var at = 0; at < message.Length; at += 40 * 1024)
         {
-            await pair.Client.SendFrameAsync(RawFrame.TextOpcode, isFinal: false, reservedBits: Rsv1);
+            random.NextBytes(message.AsSpan(at, 450));
         }
 
-        await pair.Client.SendFrameAsync(opcode, reservedBits: Rsv1 | otherBits);
-        await pair.Client.ExpectCloseAsync(CloseCode.ProtocolError);
+        var peer = new DeflatePeer();
+        await using var pair = MessageCompression.ContextTakeover.CreatePair(static options => options.MaxMessageSize = 8 * 1024 * 1024);
+        Assert.InRange(await SendAsync(message), 56 * 1024, 72 * 1024);
+        var received = await pair.Server.ReadBinaryAsync().Soon();
+        Assert.True(message.AsSpan().SequenceEqual(received));
+
+        await SendAsync([.. message, .. message]);
+        await pair.Client.ExpectCloseAsync(CloseCode.MessageTooBig);
+        await Assert.ThrowsAsync<MessageTooBigException>(() => pair.Server.ReadAsync().Soon());
+
+        async Task<int> SendAsync(byte[] data)
+        {
+            var compressed = peer.Compress(data);
+            await pair.Client.SendBytesAsync(RawFrame.EncodeMessage(RawFrame.BinaryOpcode, compressed, fragmentLength, Rsv1));
+            return compressed.Length;
+        }
     }
 
     [Theory]
@@ -127,15 +192,6 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public async Task Text_that_inflates_to_no_UTF8_closes_with_1007()
-    {
-        await using var pair = ConnectionPair.CreateCompressed(_alone);
-        await pair.Client.SendFrameAsync(RawFrame.TextOpcode, new DeflatePeer().Compress([0xE2, 0x82, 0x41]), reservedBits: Rsv1);
-
-        await pair.Client.ExpectCloseAsync(CloseCode.InvalidFramePayloadData);
-    }
-
-    [Fact]
     public async Task A_message_that_inflates_over_the_limit_closes_with_1009()
     {
         await using var pair = ConnectionPair.CreateCompressed(_alone, configure: static options => options.MaxMessageSize = 1000);
@@ -148,47 +204,19 @@ public sealed class CompressionTests
         Assert.Equal((1000, 1001), (error.Limit, error.Size));
     }
 
-    [Fact]
-    public async Task What_does_not_compress_may_be_as_large_as_the_limit()
+    // As one piece, or flushed again and again, as clients do that compress each fragment by itself.
+    [Theory]
+    [MemberData(nameof(Pieces))]
+    public async Task What_does_not_compress_may_be_as_large_as_the_limit(CompressionLevel level, int pieceLength)
     {
         var noise = new byte[32 * 1024];
         new Random(1951).NextBytes(noise);
-        await using var pair = ConnectionPair.CreateCompressed(_alone);
-        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, new DeflatePeer().Compress(noise), reservedBits: Rsv1);
+        var peer = new DeflatePeer(level);
+        byte[] compressed = [.. noise.Chunk(pieceLength).SelectMany(piece => (byte[])[.. peer.Compress(piece), 0, 0, 0xFF, 0xFF])];
+        await using var pair = ConnectionPair.CreateCompressed(_takeover);
+        await pair.Client.SendFrameAsync(RawFrame.BinaryOpcode, compressed.AsMemory(0, compressed.Length - 4), reservedBits: Rsv1);
 
         Assert.Equal(noise, await pair.Server.ReadBinaryAsync().Soon());
-    }
-
-    [Fact]
-    public async Task What_eight_threads_send_with_takeover_is_inflated_by_one_context_in_each_threads_order()
-    {
-        const int Threads = 8;
-        const int Messages = 200;
-        await using var pair = ConnectionPair.CreateCompressed(_takeover, configure: static options => options.PingInterval = TimeSpan.Zero);
-        var sending = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
-        {
-            var random = new Random(thread);
-            for (var i = 0; i < Messages; i++)
-            {
-                var text = $"{thread} {i} {string.Concat(Enumerable.Repeat($"thread {thread} ", random.Next(1, 300)))}";
-                Assert.Equal(SendStatus.Queued, await pair.Server.WriteTextAsync(text));
-                _ = i % 50 == 0 ? pair.Server.PingAsync() : null;
-            }
-        })));
-        var peer = new DeflatePeer();
-        var next = new int[Threads];
-        for (var received = 0; received < Threads * Messages;)
-        {
-            var frame = await pair.Client.NextAsync();
-            if (frame.Opcode == RawFrame.TextOpcode)
-            {
-                var parts = Encoding.UTF8.GetString(frame.ReservedBits == Rsv1 ? peer.Inflate(frame.Payload) : frame.Payload).Split(' ');
-                Assert.Equal(next[int.Parse(parts[0], CultureInfo.InvariantCulture)]++, int.Parse(parts[1], CultureInfo.InvariantCulture));
-                received++;
-            }
-        }
-
-        await sending.Soon();
     }
 
     [Fact]

@@ -38,23 +38,27 @@ public sealed class FragmentFloodTests
         }
     }
 
+    public static MatrixTheoryData<MessageCompression, bool> Floods => new(Enum.GetValues<MessageCompression>(), [true, false]);
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task C11_a_million_empty_fragments_close_with_1008_whether_or_not_an_end_follows(bool isEnded)
+    [MemberData(nameof(Floods))]
+    public async Task C11_a_million_empty_fragments_close_with_1008_whether_or_not_an_end_follows(
+        MessageCompression compression, bool isEnded)
     {
-        await using var pair = ConnectionPair.Create(capacity: 4096);
-        var flood = SendMillionAsync(pair.Client, reservedBits: 0, isEnded);
+        await using var pair = compression.CreatePair(capacity: 4096);
+        var flood = SendMillionAsync(pair.Client, compression.ReservedBits(), isEnded);
         await pair.Client.ExpectCloseAsync(CloseCode.PolicyViolation);
         await Assert.ThrowsAsync<WebSocketProtocolException>(() => pair.Server.ReadAsync().Soon());
         await flood.Soon();
     }
 
-    [Fact]
-    public async Task C11_a_million_empty_fragments_without_a_limit_are_an_empty_message_at_their_end()
+    [Theory]
+    [InlineData(MessageCompression.Disabled)]
+    [InlineData(MessageCompression.ContextTakeover)]
+    public async Task C11_a_million_empty_fragments_without_a_limit_are_an_empty_message_at_their_end(MessageCompression compression)
     {
-        await using var pair = ConnectionPair.Create(options => options.MaxFragments = int.MaxValue);
-        var flood = SendMillionAsync(pair.Client, reservedBits: 0, isEnded: true);
+        await using var pair = compression.CreatePair(options => options.MaxFragments = int.MaxValue);
+        var flood = SendMillionAsync(pair.Client, compression.ReservedBits(), isEnded: true);
         Assert.Equal(string.Empty, await pair.Server.ReadTextAsync().Soon());
         await flood.Soon();
         await pair.Client.SyncAsync();
@@ -63,7 +67,7 @@ public sealed class FragmentFloodTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task C11_with_RSV1_on_the_first_frame_they_close_with_1002_at_once(bool isEnded)
+    public async Task C11_with_RSV1_on_the_first_frame_and_no_compression_they_close_with_1002_at_once(bool isEnded)
     {
         await using var pair = ConnectionPair.Create(capacity: 4096);
         var flood = SendMillionAsync(pair.Client, reservedBits: 4, isEnded);

@@ -1,5 +1,6 @@
 using System.Text;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Connections;
 
@@ -21,9 +22,9 @@ public sealed class InvalidTextTests
         await SendAsync(pair.Client, frame.Chunk(Piece));
         Assert.Equal(text, await pair.Server.ReadTextAsync().Soon());
 
-        // Where a character begins, one that goes on, or the reverse. Not masked, so that the byte on the wire is the text's.
+        // Masked with zeros, so that the byte on the wire is the text's.
         var position = BadPiece * Piece;
-        frame[position] = (byte)((frame[position] & 0xC0) == 0x80 ? 0x41 : 0x80);
+        frame[position] = Wrong(frame[position]);
         await SendAsync(pair.Client, frame[..(position + 1)].Chunk(Piece));
         await ExpectFailureAsync(pair);
     }
@@ -45,6 +46,53 @@ public sealed class InvalidTextTests
         await pair.Client.SendBytesAsync(Frame(RawFrame.Continuation, [0x41]));
         await ExpectFailureAsync(pair);
     }
+
+    public static MatrixTheoryData<string, int> Cuts => new(["é", "€", "😀", "aé€😀"], [4096, 8192, 16 * 1024]);
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task C09_compressed_text_arrives_unchanged_and_a_bad_byte_where_an_inflater_may_pause_closes_with_1007(
+        string characters, int chunk)
+    {
+        await using var pair = MessageCompression.ContextTakeover.CreatePair(options => options.MaxMessageSize = 128 * 1024, capacity: 1);
+        var peer = new DeflatePeer();
+
+        // With one byte before them, so that characters of two and four bytes are cut there, too.
+        var text = "x" + string.Concat(Enumerable.Repeat(characters, 64 * 1024 / Encoding.UTF8.GetByteCount(characters)));
+        var data = ConnectionTestExtensions.Utf8(text);
+        await SendCompressedAsync();
+        Assert.Equal(text, await pair.Server.ReadTextAsync().Soon());
+
+        data[chunk] = Wrong(data[chunk]);
+        await SendCompressedAsync();
+        await ExpectFailureAsync(pair);
+
+        Task SendCompressedAsync() => SendAsync(
+            pair.Client, RawFrame.EncodeMessage(RawFrame.TextOpcode, peer.Compress(data), reservedBits: CompressionModes.Rsv1).Chunk(7));
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(2)]
+    public async Task C10_a_compressed_character_that_ASCII_breaks_closes_with_1007(int fragmentLength)
+    {
+        await using var pair = MessageCompression.ContextTakeover.CreatePair();
+        var compressed = new DeflatePeer().Compress([0xE2, 0x82, 0x41]);
+        var isWhole = fragmentLength > compressed.Length;
+        fragmentLength = Math.Min(fragmentLength, compressed.Length);
+        await pair.Client.SendFrameAsync(
+            RawFrame.TextOpcode, compressed.AsMemory(0, fragmentLength), isWhole, reservedBits: CompressionModes.Rsv1);
+        if (!isWhole)
+        {
+            await pair.Client.SyncAsync();
+            await pair.Client.SendFrameAsync(RawFrame.Continuation, compressed.AsMemory(fragmentLength));
+        }
+
+        await ExpectFailureAsync(pair);
+    }
+
+    // Where a character begins, one that goes on, or the reverse.
+    private static byte Wrong(byte right) => (byte)((right & 0xC0) == 0x80 ? 0x41 : 0x80);
 
     private static byte[] Frame(byte opcode, byte[] payload, bool isFinal = true) => RawFrame.Encode(opcode, payload, isFinal, mask: new byte[4]);
 

@@ -248,9 +248,10 @@ public sealed class SendingTests
     }
 
     /// <summary>A pair whose peer does not read: a first message fills the stream.</summary>
-    internal static async Task<ConnectionPair> StallAsync(Action<WebSocketConnectionOptions> configure, int capacity = 1)
+    internal static async Task<ConnectionPair> StallAsync(
+        Action<WebSocketConnectionOptions> configure, int capacity = 1, MessageCompression compression = MessageCompression.Disabled)
     {
-        var pair = ConnectionPair.Create(configure, capacity);
+        var pair = compression.CreatePair(configure, capacity);
         Assert.Equal(SendStatus.Queued, await pair.Server.WriteBinaryAsync(new byte[16]));
         return pair;
     }

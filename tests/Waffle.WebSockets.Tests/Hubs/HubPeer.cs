@@ -1,5 +1,7 @@
+using System.Text;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Connections;
+using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Hubs;
 
@@ -8,6 +10,8 @@ internal sealed record HubPeer(ConnectionPair Pair, HubClient Client)
 {
     private const string Mark = "--- up to here ---";
 
+    private readonly DeflatePeer _inflater = new();
+
     public RawPeer Peer => Pair.Client;
 
     /// <summary>The text of the next frame, which must be text.</summary>
@@ -15,7 +19,7 @@ internal sealed record HubPeer(ConnectionPair Pair, HubClient Client)
     {
         var frame = await Peer.NextAsync();
         Assert.Equal(RawFrame.TextOpcode, frame.Opcode);
-        return frame.Text;
+        return Encoding.UTF8.GetString(_inflater.PayloadOf(frame));
     }
 
     /// <summary>The texts that were sent before this call and not read yet.</summary>

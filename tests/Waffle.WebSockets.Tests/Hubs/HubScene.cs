@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.Tests.Hubs;
 
@@ -25,17 +26,23 @@ internal sealed class HubScene : IAsyncDisposable
     public WebSocketHub Hub { get; }
 
     /// <summary>A connection that is no client yet.</summary>
-    public ConnectionPair CreatePair(Action<WebSocketConnectionOptions>? configure = null, int capacity = 64 * 1024)
+    public ConnectionPair CreatePair(
+        Action<WebSocketConnectionOptions>? configure = null,
+        int capacity = 64 * 1024,
+        MessageCompression compression = MessageCompression.Disabled)
     {
-        var pair = ConnectionPair.Create(configure, capacity, Time);
+        var pair = compression.CreatePair(configure, capacity, Time, threshold: 512);
         _pairs.Add(pair);
         return pair;
     }
 
     public async Task<HubPeer> ConnectAsync(
-        string? id = null, Action<WebSocketConnectionOptions>? configure = null, int capacity = 64 * 1024)
+        string? id = null,
+        Action<WebSocketConnectionOptions>? configure = null,
+        int capacity = 64 * 1024,
+        MessageCompression compression = MessageCompression.Disabled)
     {
-        var pair = CreatePair(configure, capacity);
+        var pair = CreatePair(configure, capacity, compression);
         return new HubPeer(pair, await Hub.AddAsync(pair.Server, id).Soon());
     }
 

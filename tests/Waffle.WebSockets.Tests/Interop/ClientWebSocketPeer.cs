@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.WebSockets;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.TestKit.Interop;
 
 namespace Waffle.WebSockets.Tests.Interop;
 
 /// <summary>.NET's own client. It pings by itself, often.</summary>
-internal sealed class ClientWebSocketPeer : InteropPeer
+internal sealed class ClientWebSocketPeer : CuttingPeer
 {
     private readonly ClientWebSocket _socket = new();
     private readonly HttpMessageInvoker _invoker = new(CreateHandler());
@@ -18,6 +19,7 @@ internal sealed class ClientWebSocketPeer : InteropPeer
         _socket.Options.KeepAliveInterval = TimeSpan.FromMilliseconds(20);
         _socket.Options.KeepAliveTimeout = RawPeer.Patience;
         _socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+        _socket.Options.CollectHttpResponseDetails = true;
         foreach (var subprotocol in subprotocols)
         {
             _socket.Options.AddSubProtocol(subprotocol);
@@ -25,6 +27,9 @@ internal sealed class ClientWebSocketPeer : InteropPeer
     }
 
     public override string Subprotocol => _socket.SubProtocol ?? string.Empty;
+
+    public override string Extensions =>
+        _socket.HttpResponseHeaders!.TryGetValue("Sec-WebSocket-Extensions", out var values) ? string.Join(", ", values) : string.Empty;
 
     public static async Task<ClientWebSocketPeer> ConnectAsync(Uri address, bool isHttp2, string[] subprotocols)
     {

@@ -1,4 +1,5 @@
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.TestKit.Interop;
 
 namespace Waffle.WebSockets.Tests.Interop;
 
@@ -14,7 +15,7 @@ public class EndTests
     [MemberData(nameof(Cells))]
     public async Task The_server_sees_code_and_reason_of_a_peers_Close_and_answers_with_the_code(InteropCell cell)
     {
-        await using var scene = await InteropScene.StartAsync(cell);
+        await using var scene = await InteropScene.StartAsync(cell.Transport());
         foreach (var (code, reason) in new[] { (1000, string.Empty), (1001, "gone"), (3000, "säge ✓"), (4999, _longestReason) })
         {
             var (peer, client) = await scene.ConnectAsync(cell);
@@ -26,11 +27,11 @@ public class EndTests
         await scene.AssertNothingLoggedAsync();
     }
 
-    // .NET's client can't send such a Close.
+    // The other clients can't send such a Close.
     [Theory]
     [InlineData(InteropCell.NodeWs)]
     [InlineData(InteropCell.NodeWsTls)]
-    public Task A_Close_without_a_code_is_answered_by_one_without_a_code(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
+    public Task A_Close_without_a_code_is_answered_by_one_without_a_code(InteropCell cell) => cell.RunAsync(async (peer, client) =>
     {
         Assert.Equal(new PeerClose(1005, string.Empty), await peer.CloseAsync(null, string.Empty));
         var close = await client.Connection.Completion.Soon();
@@ -41,7 +42,7 @@ public class EndTests
     [MemberData(nameof(Cells))]
     public async Task A_peer_sees_code_and_reason_of_the_servers_Close_and_answers_it(InteropCell cell)
     {
-        await using var scene = await InteropScene.StartAsync(cell);
+        await using var scene = await InteropScene.StartAsync(cell.Transport());
         foreach (var (code, reason) in new[] { (1001, string.Empty), (1013, "säge ✓"), (4000, _longestReason) })
         {
             var (peer, client) = await scene.ConnectAsync(cell);
@@ -56,7 +57,7 @@ public class EndTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public Task A_peer_that_cuts_the_connection_has_vanished(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
+    public Task A_peer_that_cuts_the_connection_has_vanished(InteropCell cell) => cell.RunAsync(async (peer, client) =>
     {
         peer.Abort();
         var close = await client.Connection.Completion.Soon();
@@ -67,15 +68,17 @@ public class EndTests
     [Theory]
     [InlineData(InteropCell.NodeWs)]
     [InlineData(InteropCell.NodeWsTls)]
-    public Task A_peer_whose_process_dies_has_vanished(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
+    [InlineData(InteropCell.PythonWebsockets)]
+    [InlineData(InteropCell.PythonWebsocketsTls)]
+    public Task A_peer_whose_process_dies_has_vanished(InteropCell cell) => cell.RunAsync(async (peer, client) =>
     {
-        ((NodePeer)peer).Kill();
+        ((ProcessPeer)peer).Kill();
         Assert.Equal(CloseCause.PeerVanished, (await client.Connection.Completion.Soon()).Cause);
     });
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public Task A_peer_that_the_server_aborts_sees_no_Close(InteropCell cell) => InteropScene.RunAsync(cell, async (peer, client) =>
+    public Task A_peer_that_the_server_aborts_sees_no_Close(InteropCell cell) => cell.RunAsync(async (peer, client) =>
     {
         client.Connection.Abort();
         await peer.ReceiveCutAsync();

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Waffle.WebSockets.TestKit.Interop;
 
 namespace Waffle.WebSockets.Tests.Interop;
 
@@ -11,6 +11,8 @@ public enum InteropCell
     ClientWebSocketHttp2Tls,
     NodeWs,
     NodeWsTls,
+    PythonWebsockets,
+    PythonWebsocketsTls,
 }
 
 internal static class InteropCells
@@ -18,21 +20,36 @@ internal static class InteropCells
     public static TheoryData<InteropCell> All { get; } = [.. Enum.GetValues<InteropCell>()];
 
     /// <summary>Each with each way to compress, and none.</summary>
-    public static TheoryData<InteropCell, MessageCompression> AllCompressions { get; } = new(
-        from cell in Enum.GetValues<InteropCell>()
-        from compression in Enum.GetValues<MessageCompression>()
-        select (cell, compression));
+    public static MatrixTheoryData<InteropCell, MessageCompression> AllCompressions { get; } =
+        new(Enum.GetValues<InteropCell>(), Enum.GetValues<MessageCompression>());
 
-    public static bool IsTls(this InteropCell cell) =>
-        cell is InteropCell.ClientWebSocketHttp11Tls or InteropCell.ClientWebSocketHttp2Tls or InteropCell.NodeWsTls;
-
-    public static bool IsHttp2(this InteropCell cell) => cell is InteropCell.ClientWebSocketHttp2 or InteropCell.ClientWebSocketHttp2Tls;
-
-    public static HttpProtocols ServerProtocols(this InteropCell cell) => cell.IsHttp2() ? HttpProtocols.Http2 : HttpProtocols.Http1;
-
-    public static async Task<InteropPeer> ConnectAsync(this InteropCell cell, Uri address, params string[] subprotocols) => cell switch
+    public static InteropTransport Transport(this InteropCell cell) => cell switch
     {
-        InteropCell.NodeWs or InteropCell.NodeWsTls => await NodePeer.ConnectAsync(address, subprotocols),
-        _ => await ClientWebSocketPeer.ConnectAsync(address, cell.IsHttp2(), subprotocols),
+        InteropCell.ClientWebSocketHttp2 => InteropTransport.Http2,
+        InteropCell.ClientWebSocketHttp2Tls => InteropTransport.Http2Tls,
+        InteropCell.ClientWebSocketHttp11Tls or InteropCell.NodeWsTls or InteropCell.PythonWebsocketsTls => InteropTransport.Http11Tls,
+        _ => InteropTransport.Http11,
     };
+
+    public static async Task<CuttingPeer> ConnectAsync(this InteropCell cell, Uri address, params string[] subprotocols) => cell switch
+    {
+        InteropCell.NodeWs or InteropCell.NodeWsTls => await ProcessPeer.ConnectAsync(PeerProgram.Node, address, subprotocols),
+        InteropCell.PythonWebsockets or InteropCell.PythonWebsocketsTls =>
+            await ProcessPeer.ConnectAsync(PeerProgram.Python, address, subprotocols),
+        _ => await ClientWebSocketPeer.ConnectAsync(address, cell.Transport().IsHttp2(), subprotocols),
+    };
+
+    /// <summary>Connects a peer, and finds it on the server. One at a time.</summary>
+    public static Task<(CuttingPeer Peer, HubClient Client)> ConnectAsync(
+        this InteropScene scene, InteropCell cell, params string[] subprotocols) =>
+        scene.ConnectAsync(address => cell.ConnectAsync(address, subprotocols));
+
+    /// <summary>A scene of one peer: connects it, runs <paramref name="act"/>, and looks for what should not have been logged.</summary>
+    public static async Task RunAsync(this InteropCell cell, Func<CuttingPeer, HubClient, Task> act)
+    {
+        await using var scene = await InteropScene.StartAsync(cell.Transport());
+        var (peer, client) = await scene.ConnectAsync(cell);
+        await act(peer, client);
+        await scene.AssertNothingLoggedAsync();
+    }
 }

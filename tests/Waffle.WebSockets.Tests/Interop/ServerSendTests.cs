@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.TestKit.Interop;
 
 namespace Waffle.WebSockets.Tests.Interop;
 
@@ -12,8 +13,8 @@ public class ServerSendTests
     [MemberData(nameof(Cells))]
     public async Task What_the_server_sends_before_it_has_heard_anything_arrives_before_its_Close(InteropCell cell)
     {
-        var messages = InteropMessages.Create(seed: 1);
-        await using var scene = await InteropScene.StartAsync(cell, async (client, ct) =>
+        var messages = InteropMessages.Create(new Random(1));
+        await using var scene = await InteropScene.StartAsync(cell.Transport(), async (client, ct) =>
         {
             foreach (var message in messages)
             {
@@ -35,13 +36,14 @@ public class ServerSendTests
     [MemberData(nameof(Cells))]
     public async Task A_broadcast_reaches_every_peer_in_the_same_order(InteropCell cell)
     {
-        await using var scene = await InteropScene.StartAsync(cell);
+        await using var scene = await InteropScene.StartAsync(cell.Transport());
         await BroadcastAsync(scene, cell, cell, cell);
     }
 
     [Theory]
-    [InlineData(true, InteropCell.ClientWebSocketHttp11Tls, InteropCell.ClientWebSocketHttp2Tls, InteropCell.NodeWsTls)]
-    [InlineData(false, InteropCell.ClientWebSocketHttp11, InteropCell.NodeWs)]
+    [InlineData(
+        true, InteropCell.ClientWebSocketHttp11Tls, InteropCell.ClientWebSocketHttp2Tls, InteropCell.NodeWsTls, InteropCell.PythonWebsocketsTls)]
+    [InlineData(false, InteropCell.ClientWebSocketHttp11, InteropCell.NodeWs, InteropCell.PythonWebsockets)]
     public async Task A_broadcast_reaches_peers_of_different_kinds_in_the_same_order(bool useTls, params InteropCell[] cells)
     {
         await using var scene = await InteropScene.StartAsync(useTls, useTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1);
@@ -52,10 +54,10 @@ public class ServerSendTests
     [MemberData(nameof(Cells))]
     public async Task A_peer_that_is_cut_off_amid_broadcasts_takes_nothing_from_the_others(InteropCell cell)
     {
-        await using var scene = await InteropScene.StartAsync(cell);
+        await using var scene = await InteropScene.StartAsync(cell.Transport());
         var (steady, _) = await scene.ConnectAsync(cell);
         var (leaving, left) = await scene.ConnectAsync(cell);
-        var messages = InteropMessages.Create(seed: 3, maxSize: 65_536);
+        var messages = InteropMessages.Create(new Random(3), maxSize: 65_536);
         for (var i = 0; i < messages.Count; i++)
         {
             if (i == messages.Count / 2)
@@ -85,7 +87,7 @@ public class ServerSendTests
             peers.Add((await scene.ConnectAsync(cell)).Peer);
         }
 
-        var messages = InteropMessages.Create(seed: 2, maxSize: 65_536);
+        var messages = InteropMessages.Create(new Random(2), maxSize: 65_536);
         foreach (var message in messages)
         {
             Assert.Equal(new BroadcastResult(cells.Length, 0, 0), await scene.Hub.BroadcastAsync(Prepare(message)));

@@ -29,14 +29,12 @@ internal sealed class MessageDeflater(int windowBits, bool keepsContext, Compres
     {
         if (message.IsEmpty)
         {
-            // RFC 7692 7.2.3.6: the first byte of an empty stored block whose rest is cut off.
-            output.GetSpan(1)[0] = 0;
-            output.Advance(1);
+            StoredBlocks.Write(message, output);
             return;
         }
 
-        _output.Target = output;
-        while (!message.IsEmpty)
+        _output.Begin(output);
+        for (var rest = message; !rest.IsEmpty;)
         {
             if (_taken == _restartAfter)
             {
@@ -44,15 +42,25 @@ internal sealed class MessageDeflater(int windowBits, bool keepsContext, Compres
             }
 
             _deflater ??= new DeflateStream(_output, level, leaveOpen: true);
-            var piece = message[..Math.Min(message.Length, _restartAfter - _taken)];
+            var piece = rest[..Math.Min(rest.Length, _restartAfter - _taken)];
             _deflater.Write(piece);
             _deflater.Flush();
             _taken = _restartAfter == int.MaxValue ? 0 : _taken + piece.Length;
-            message = message[piece.Length..];
+            rest = rest[piece.Length..];
         }
 
-        output.Advance(-TailLength);
-        _output.Target = null;
+        var written = _output.End();
+        if (written - TailLength <= StoredBlocks.LengthOf(message.Length))
+        {
+            output.Advance(-TailLength);
+        }
+        else
+        {
+            // A fast compressor makes noise larger by an eighth. As it is, it leaves the same context behind on both sides.
+            output.Advance(-written);
+            StoredBlocks.Write(message, output);
+        }
+
         if (!keepsContext)
         {
             Restart();
@@ -64,17 +72,19 @@ internal sealed class MessageDeflater(int windowBits, bool keepsContext, Compres
     // At its end a compressor writes a last block, which belongs to nobody.
     private void Restart()
     {
-        var target = _output.Target;
-        _output.Target = null;
+        _output.IsMuted = true;
         _deflater?.Dispose();
         _deflater = null;
         _taken = 0;
-        _output.Target = target;
+        _output.IsMuted = false;
     }
 
     private sealed class OutputStream : Stream
     {
-        public IBufferWriter<byte>? Target { get; set; }
+        private IBufferWriter<byte>? _target;
+        private int _written;
+
+        public bool IsMuted { get; set; }
 
         public override bool CanRead => false;
 
@@ -90,7 +100,23 @@ internal sealed class MessageDeflater(int windowBits, bool keepsContext, Compres
             set => throw new NotSupportedException();
         }
 
-        public override void Write(ReadOnlySpan<byte> buffer) => Target?.Write(buffer);
+        public void Begin(IBufferWriter<byte> target) => (_target, _written) = (target, 0);
+
+        /// <summary>Returns how much was written.</summary>
+        public int End()
+        {
+            _target = null;
+            return _written;
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (!IsMuted)
+            {
+                _target?.Write(buffer);
+                _written += buffer.Length;
+            }
+        }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -23,7 +23,8 @@ public sealed class MessageDeflaterTests
         var zlib = new DeflatePeer(keepsWindow: keepsContext);
         foreach (var length in _lengths)
         {
-            var message = Text(length);
+            // As many words as the window has room for.
+            var message = Text(length, words: 1 << (bits - 3));
             var compressed = Deflate(deflater, message);
             Assert.Equal(message, walker.Read(compressed));
             Assert.Equal(message, zlib.Inflate(compressed));
@@ -43,6 +44,26 @@ public sealed class MessageDeflaterTests
         Assert.True(second.Length < first.Length / 4);
         using var alone = new MessageDeflater(15, keepsContext: false, CompressionLevel.Fastest);
         Assert.Equal(Deflate(alone, message), Deflate(alone, message));
+    }
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void What_does_not_compress_grows_by_a_few_bytes_and_is_in_the_context_all_the_same(int bits, bool keepsContext)
+    {
+        using var deflater = new MessageDeflater(bits, keepsContext, CompressionLevel.Fastest);
+        var walker = new DeflateWalker();
+        foreach (var length in (int[])[1, 100, 1000, 65_535, 65_536, 200_000])
+        {
+            var noise = new byte[length];
+            new Random(length).NextBytes(noise);
+            var (compressed, again) = (Deflate(deflater, noise), Deflate(deflater, noise[^Math.Min(length, 20_000)..]));
+            Assert.Equal(noise, walker.Read(compressed));
+            Assert.Equal(noise[^Math.Min(length, 20_000)..], walker.Read(again));
+            Assert.InRange(compressed.Length, 1, length + 1 + (5 * ((length + 65_534) / 65_535)));
+            Assert.True(again.Length < length / 4 || length == 1 || bits < 15 || !keepsContext);
+        }
+
+        Assert.InRange(walker.FurthestBack, 0, 1 << bits);
     }
 
     [Fact]
@@ -66,10 +87,10 @@ public sealed class MessageDeflaterTests
     }
 
     // Words in an order of their own, so that there is something to find at every distance.
-    private static byte[] Text(int length)
+    private static byte[] Text(int length, int words = 2_000)
     {
         var random = new Random(length);
-        return [.. Enumerable.Range(0, (length / 4) + 1).SelectMany(_ => BitConverter.GetBytes(random.Next(2_000) * 7_919)).Take(length)];
+        return [.. Enumerable.Range(0, (length / 4) + 1).SelectMany(_ => BitConverter.GetBytes(random.Next(words) * 7_919)).Take(length)];
     }
 
     private sealed class Output : IBufferWriter<byte>

@@ -17,7 +17,9 @@ const { values, positionals } = parseArgs({
 const socket = new WebSocket(positionals[0], values.protocol, { ca: values.ca, perMessageDeflate: { threshold: 0 } });
 const tell = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 
-socket.on('open', () => tell({ event: 'open', protocol: socket.protocol, extensions: socket.extensions }));
+let extensions = '';
+socket.on('upgrade', ({ headers }) => { extensions = headers['sec-websocket-extensions'] ?? ''; });
+socket.on('open', () => tell({ event: 'open', protocol: socket.protocol, extensions }));
 socket.on('message', (data, isBinary) => tell({ event: 'message', isBinary, data: data.toString('base64') }));
 socket.on('pong', (payload) => tell({ event: 'pong', payload: payload.toString() }));
 socket.on('close', (code, reason) => tell({ event: 'close', code, reason: reason.toString() }));

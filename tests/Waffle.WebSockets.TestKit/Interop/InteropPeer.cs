@@ -1,21 +1,26 @@
-namespace Waffle.WebSockets.Tests.Interop;
+using Xunit;
+
+namespace Waffle.WebSockets.TestKit.Interop;
 
 /// <summary>A message, whole.</summary>
-internal sealed record PeerMessage(MessageKind Kind, byte[] Data);
+public sealed record PeerMessage(MessageKind Kind, byte[] Data);
 
 /// <summary>A Close that the peer received; 1005 if it had no code.</summary>
-internal sealed record PeerClose(int Code, string Reason);
+public sealed record PeerClose(int Code, string Reason);
 
 /// <summary>A connected client that others wrote. One may send and one receive at a time.</summary>
-internal abstract class InteropPeer : IAsyncDisposable
+public abstract class InteropPeer : IAsyncDisposable
 {
     /// <summary>The subprotocol as the client sees it, or the empty string.</summary>
     public abstract string Subprotocol { get; }
 
-    /// <summary>Sends a message as so many frames.</summary>
+    /// <summary>The extensions as the client sees them, with their parameters, or the empty string.</summary>
+    public abstract string Extensions { get; }
+
+    /// <summary>Sends a message as so many frames, or as one if the client can't.</summary>
     public abstract Task SendAsync(MessageKind kind, IReadOnlyList<byte[]> fragments);
 
-    /// <summary>Sends a ping and waits for its pong. A client that pings by itself only does nothing here.</summary>
+    /// <summary>Sends a ping and waits for its pong. A client that pings by itself only, or never, does nothing here.</summary>
     public abstract Task PingAsync();
 
     /// <summary>Receives the next message.</summary>
@@ -26,12 +31,6 @@ internal abstract class InteropPeer : IAsyncDisposable
 
     /// <summary>Closes, by a Close without a code if there is none, and returns what the server answered.</summary>
     public abstract Task<PeerClose> CloseAsync(int? code, string reason);
-
-    /// <summary>Receives, as the next thing, the end of the connection without a Close.</summary>
-    public abstract Task ReceiveCutAsync();
-
-    /// <summary>Cuts the connection.</summary>
-    public abstract void Abort();
 
     public abstract ValueTask DisposeAsync();
 

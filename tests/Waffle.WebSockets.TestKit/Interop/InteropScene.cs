@@ -1,14 +1,15 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Waffle.WebSockets.TestKit;
+using Xunit;
 
-namespace Waffle.WebSockets.Tests.Interop;
+namespace Waffle.WebSockets.TestKit.Interop;
 
-/// <summary>A server with a hub at one endpoint, and both sides of each connection to it.</summary>
-internal sealed class InteropScene : IAsyncDisposable
+/// <summary>A server with a hub at one endpoint and an empty page for browsers, and both sides of each connection to it.</summary>
+public sealed class InteropScene : IAsyncDisposable
 {
     public const string PreferredSubprotocol = "interop.v2";
 
@@ -22,8 +23,10 @@ internal sealed class InteropScene : IAsyncDisposable
     public WebSocketHub Hub => _host!.Hub;
 
     public static Task<InteropScene> StartAsync(
-        InteropCell cell, Func<HubClient, CancellationToken, Task>? handler = null, MessageCompression compression = MessageCompression.Disabled) =>
-        StartAsync(cell.IsTls(), cell.ServerProtocols(), handler, compression);
+        InteropTransport transport,
+        Func<HubClient, CancellationToken, Task>? handler = null,
+        MessageCompression compression = MessageCompression.Disabled) =>
+        StartAsync(transport.IsTls(), transport.ServerProtocols(), handler, compression);
 
     public static async Task<InteropScene> StartAsync(
         bool useTls,
@@ -33,38 +36,22 @@ internal sealed class InteropScene : IAsyncDisposable
     {
         var scene = new InteropScene(handler);
         scene._host = await KestrelHost.StartAsync(
-            app => app.MapWebSocketHub("/ws", scene.HandleAsync, options =>
+            app =>
             {
-                options.MaxMessageSize = InteropMessages.MaxSize;
-                options.Compression = compression;
-                options.CompressionThreshold = 0;
-                options.Subprotocols.Add(PreferredSubprotocol);
-                options.Subprotocols.Add("interop.v1");
-
-                // Room for all that a test sends: .NET's client stops reading while its pong waits behind a send of its own.
-                options.SendQueueMaxBytes = 64 * InteropMessages.MaxSize;
-                options.WriteTimeout = RawPeer.Patience;
-                options.CloseTimeout = RawPeer.Patience;
-            }),
+                app.MapGet("/", static () => Results.Content("<!doctype html><title>Interop</title>", "text/html"));
+                app.MapWebSocketHub("/ws", scene.HandleAsync, options => Configure(options, compression));
+            },
             builder => builder.Services.AddWebSocketHub(),
             useTls,
             protocols);
         return scene;
     }
 
-    /// <summary>A scene of one peer: connects it, runs <paramref name="act"/>, and looks for what should not have been logged.</summary>
-    public static async Task RunAsync(InteropCell cell, Func<InteropPeer, HubClient, Task> act)
-    {
-        await using var scene = await StartAsync(cell);
-        var (peer, client) = await scene.ConnectAsync(cell);
-        await act(peer, client);
-        await scene.AssertNothingLoggedAsync();
-    }
-
     /// <summary>Connects a peer, and finds it on the server. One at a time.</summary>
-    public async Task<(InteropPeer Peer, HubClient Client)> ConnectAsync(InteropCell cell, params string[] subprotocols)
+    public async Task<(TPeer Peer, HubClient Client)> ConnectAsync<TPeer>(Func<Uri, Task<TPeer>> connect)
+        where TPeer : InteropPeer
     {
-        var peer = await cell.ConnectAsync(_host!.WebSocketAddress("/ws"), subprotocols);
+        var peer = await connect(_host!.WebSocketAddress("/ws"));
         _peers.Add(peer);
         return (peer, await _clients.Reader.ReadAsync().Soon());
     }
@@ -84,6 +71,20 @@ internal sealed class InteropScene : IAsyncDisposable
         }
 
         await _host!.DisposeAsync();
+    }
+
+    private static void Configure(WebSocketEndpointOptions options, MessageCompression compression)
+    {
+        options.MaxMessageSize = InteropMessages.MaxSize;
+        options.Compression = compression;
+        options.CompressionThreshold = 0;
+        options.Subprotocols.Add(PreferredSubprotocol);
+        options.Subprotocols.Add("interop.v1");
+
+        // Room for all that a test sends: .NET's client stops reading while its pong waits behind a send of its own.
+        options.SendQueueMaxBytes = 64 * InteropMessages.MaxSize;
+        options.WriteTimeout = RawPeer.Patience;
+        options.CloseTimeout = RawPeer.Patience;
     }
 
     private static async Task DrainAsync(HubClient client, CancellationToken cancellationToken)

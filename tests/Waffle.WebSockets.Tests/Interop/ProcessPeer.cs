@@ -4,12 +4,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.TestKit.Interop;
 
 namespace Waffle.WebSockets.Tests.Interop;
 
-/// <summary>The ws package of Node.js, in a process of its own that takes commands and tells events as lines of JSON.</summary>
-internal sealed class NodePeer : InteropPeer
+/// <summary>A client in a process of its own that takes commands and tells events as lines of JSON.</summary>
+internal sealed class ProcessPeer : CuttingPeer
 {
+    private readonly PeerProgram _program;
     private readonly Process _process;
     private readonly Channel<object> _received = Channel.CreateUnbounded<object>();
     private readonly Channel<string> _pongs = Channel.CreateUnbounded<string>();
@@ -17,17 +19,21 @@ internal sealed class NodePeer : InteropPeer
     private readonly Task _reading;
     private int _pings;
 
-    private NodePeer(Process process)
+    private ProcessPeer(PeerProgram program, Process process)
     {
+        _program = program;
         _process = process;
         _reading = ReadEventsAsync();
     }
 
     public override string Subprotocol => (string)_open.Task.Result["protocol"]!;
 
-    public static async Task<NodePeer> ConnectAsync(Uri address, string[] subprotocols)
+    public override string Extensions => (string)_open.Task.Result["extensions"]!;
+
+    /// <param name="options">More for the program's command line.</param>
+    public static async Task<ProcessPeer> ConnectAsync(PeerProgram program, Uri address, string[] subprotocols, params string[] options)
     {
-        var peer = new NodePeer(Start(address, subprotocols));
+        var peer = new ProcessPeer(program, Start(program, address, subprotocols, options));
         try
         {
             await peer._open.Task.Soon();
@@ -84,10 +90,9 @@ internal sealed class NodePeer : InteropPeer
 
     protected override Task<object> ReceiveNextAsync() => _received.Reader.ReadAsync().Soon();
 
-    private static Process Start(Uri address, string[] subprotocols)
+    private static Process Start(PeerProgram program, Uri address, string[] subprotocols, string[] options)
     {
-        var script = Path.Combine(FindFolder(), "peer.mjs");
-        var arguments = new List<string> { script, address.AbsoluteUri };
+        List<string> arguments = [program.ScriptPath, address.AbsoluteUri, .. options];
         foreach (var subprotocol in subprotocols)
         {
             arguments.AddRange(["--protocol", subprotocol]);
@@ -99,7 +104,7 @@ internal sealed class NodePeer : InteropPeer
         }
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var start = new ProcessStartInfo("node", arguments)
+        var start = new ProcessStartInfo(program.Interpreter, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -112,22 +117,8 @@ internal sealed class NodePeer : InteropPeer
         }
         catch (Win32Exception error)
         {
-            throw new InvalidOperationException("Node.js is needed, as `node` on the PATH.", error);
+            throw new InvalidOperationException(program.Advice, error);
         }
-    }
-
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Waffle.WebSockets.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        var scripts = Path.Combine(folder?.FullName ?? ".", "tests", "Waffle.WebSockets.Tests", "Interop", "node");
-        return Directory.Exists(Path.Combine(scripts, "node_modules"))
-            ? scripts
-            : throw new InvalidOperationException("The ws package is needed: run the tests with ./test.sh, or `npm ci` in Interop/node.");
     }
 
     private async Task CommandAsync(JsonObject command)
@@ -158,12 +149,12 @@ internal sealed class NodePeer : InteropPeer
                     break;
                 default:
                     // A close follows.
-                    _open.TrySetException(new InvalidOperationException($"The ws package could not connect: {told["message"]}"));
+                    _open.TrySetException(new InvalidOperationException($"{_program.Script} could not connect: {told["message"]}"));
                     break;
             }
         }
 
-        var error = new InvalidOperationException("Node.js has ended.");
+        var error = new InvalidOperationException($"{_program.Script} has ended. {_program.Advice}");
         _open.TrySetException(error);
         _received.Writer.TryComplete(error);
         _pongs.Writer.TryComplete(error);
