@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.BrowserTests;
@@ -7,9 +6,7 @@ namespace Waffle.WebSockets.BrowserTests;
 /// <summary>A sample as a program of its own, so that it can be killed. The tests of a class share it, one after another.</summary>
 public abstract class SampleServer(string sample) : IAsyncLifetime
 {
-    private const string ListeningOn = "Now listening on: ";
-
-    private Process? _process;
+    private ServerProcess? _process;
     private Uri? _address;
 
     public Uri Address => _address!;
@@ -29,31 +26,26 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
     }
 
     /// <summary>Ends the program without a word to anybody.</summary>
-    public async Task KillAsync()
-    {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process!.KillAsync();
 
     /// <summary>Ends the program as an administrator does.</summary>
     public async Task StopAsync()
     {
-        using var signal = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        await _process!.SignalAsync("TERM");
         await _process.WaitForExitAsync().Soon();
     }
 
     /// <summary>Runs the program again after its end, at the same address.</summary>
     public async Task StartAgainAsync()
     {
-        _process!.Dispose();
+        await _process!.DisposeAsync();
         await RunAsync(Address.GetLeftPart(UriPartial.Authority));
     }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await KillAsync();
-        _process!.Dispose();
+        await _process!.DisposeAsync();
     }
 
     /// <summary>How the program is called, without its arguments.</summary>
@@ -67,29 +59,8 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
             start.ArgumentList.Add(argument);
         }
 
-        start.RedirectStandardOutput = true;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        var output = new StringBuilder();
-        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // Read to its end, or a program that logs much would stand still.
-        _process.OutputDataReceived += (_, line) =>
-        {
-            output.AppendLine(line.Data);
-            if (line.Data?.IndexOf(ListeningOn, StringComparison.Ordinal) is { } at and >= 0)
-            {
-                address.TrySetResult(new Uri(line.Data[(at + ListeningOn.Length)..]));
-            }
-            else if (line.Data is null)
-            {
-                address.TrySetException(new InvalidOperationException($"{sample} did not start: {output}"));
-            }
-        };
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _address = await address.Task.Soon();
+        _process = await ServerProcess.StartAsync(start);
+        _address = _process.Address;
     }
 }

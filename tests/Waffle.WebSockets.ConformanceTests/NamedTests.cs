@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.ConformanceTests;
 
