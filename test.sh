@@ -29,7 +29,7 @@ fail() { # what went wrong outside of any test counts as one failure
     failed=$((failed + 1))
 }
 
-# Chromium, Node.js, and what Native AOT links with
+# Chromium, Node.js, nginx, the tool ip, and what Native AOT links with
 
 find_chrome() {
     if [[ -n ${CHROME_PATH:-} && -x $CHROME_PATH ]]; then
@@ -56,6 +56,8 @@ missing=()
 find_chrome >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
+command -v ip >/dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 if ((${#missing[@]} > 0)); then
