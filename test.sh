@@ -30,7 +30,7 @@ fail() { # what went wrong outside of any test counts as one failure
     failed=$((failed + 1))
 }
 
-# Chromium, Node.js, Python with its websockets package, and what Native AOT links with
+# Chromium, Node.js, Python with its websockets package, nginx, the tool ip, and what Native AOT links with
 
 find_chrome() {
     if [[ -n ${CHROME_PATH:-} && -x $CHROME_PATH ]]; then
@@ -69,6 +69,8 @@ find_chrome >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 find_python >/dev/null || missing+=(python3-websockets)
+command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
+command -v ip >/dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 if ((${#missing[@]} > 0)); then

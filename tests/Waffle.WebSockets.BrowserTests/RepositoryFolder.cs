@@ -1,23 +1,9 @@
 namespace Waffle.WebSockets.BrowserTests;
 
-/// <summary>The repository that the tests were built from.</summary>
+/// <summary>Folders of the repository that the tests were built from.</summary>
 internal static class RepositoryFolder
 {
-    public static string Path { get; } = Find();
+    public static string TestResults => Path.Combine(TestKit.RepositoryFolder.Path, "tests", "Waffle.WebSockets.BrowserTests", "TestResults");
 
-    public static string TestResults => System.IO.Path.Combine(Path, "tests", "Waffle.WebSockets.BrowserTests", "TestResults");
-
-    public static string Sample(string name) => System.IO.Path.Combine(Path, "samples", name);
-
-    private static string Find()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Waffle.WebSockets.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? Environment.GetEnvironmentVariable("REPOSITORY_ROOT")
-            ?? throw new InvalidOperationException("Run the tests from a folder inside the repository, or set REPOSITORY_ROOT to it.");
-    }
+    public static string Sample(string name) => Path.Combine(TestKit.RepositoryFolder.Path, "samples", name);
 }

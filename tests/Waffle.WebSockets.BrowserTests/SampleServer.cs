@@ -6,9 +6,9 @@ namespace Waffle.WebSockets.BrowserTests;
 /// <summary>A sample as a program of its own, so that it can be killed. The tests of a class share it, one after another.</summary>
 public abstract class SampleServer(string sample) : IAsyncLifetime
 {
-    private ServerProgram? _program;
+    private ServerProcess? _process;
 
-    public Uri Address => _program!.Address;
+    public Uri Address => _process!.Address;
 
     /// <summary>Where its WebSockets are.</summary>
     public Uri WebSocketAddress(string pathAndQuery) => new(new Uri($"ws://{Address.Authority}"), pathAndQuery);
@@ -18,29 +18,29 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
     /// <summary>Makes it as it was when it started: runs the program again if it has ended.</summary>
     public virtual async Task BecomeFreshAsync()
     {
-        if (_program!.HasExited)
+        if (_process!.HasExited)
         {
             await StartAgainAsync();
         }
     }
 
     /// <summary>Ends the program without a word to anybody.</summary>
-    public Task KillAsync() => _program!.KillAsync();
+    public Task KillAsync() => _process!.KillAsync();
 
     /// <summary>Ends the program as an administrator does.</summary>
-    public Task StopAsync() => _program!.StopAsync();
+    public Task StopAsync() => _process!.StopAsync();
 
     /// <summary>Runs the program again after its end, at the same address.</summary>
     public async Task StartAgainAsync()
     {
-        await _program!.DisposeAsync();
+        await _process!.DisposeAsync();
         await RunAsync(Address.GetLeftPart(UriPartial.Authority));
     }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await _program!.DisposeAsync();
+        await _process!.DisposeAsync();
     }
 
     /// <summary>How the program is called, without its arguments.</summary>
@@ -54,8 +54,6 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        _program = await ServerProgram.StartAsync(start);
+        _process = await ServerProcess.StartAsync(start);
     }
 }

@@ -19,9 +19,7 @@ public sealed class CasesTable
     public void Every_case_has_one_row() => Assert.Equal(_cases.Select(number => $"C{number:D2}"), _rows.Select(row => row[0]));
 
     [Fact]
-    public void Every_row_tells_case_input_result_and_test() => Assert.All(_rows, row => Assert.True(
-        row.Length == Columns && row.All(cell => cell.Length > 0) && NamedTests.In(row[^1]).Count > 0,
-        $"{Document}: a row has {Columns} cells, none of them empty, and the last one names tests: {string.Join(" | ", row)}"));
+    public void Every_row_tells_case_input_result_and_test() => NamedTests.AssertNamedByEach(Document, _rows, Columns);
 
     [Fact]
     public void Every_test_that_the_table_names_exists() => NamedTests.AssertExist(Document, _rows.SelectMany(row => NamedTests.In(row[^1])));

@@ -1,3 +1,5 @@
+using Waffle.WebSockets.TestKit;
+
 namespace Waffle.WebSockets.ConformanceTests;
 
 /// <summary>The tables of a page as data.</summary>

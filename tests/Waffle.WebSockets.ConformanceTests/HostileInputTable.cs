@@ -15,11 +15,6 @@ public sealed class HostileInputTable
     public void Every_row_tells_input_answer_bound_and_test()
     {
         Assert.NotEmpty(_rows);
-        foreach (string[] row in _rows)
-        {
-            Assert.True(
-                row.Length == Columns && row.All(cell => cell.Length > 0) && NamedTests.In(row[^1]).Count > 0,
-                $"{Document}: a row has {Columns} cells, none of them empty, and the last one names tests: {string.Join(" | ", row)}");
-        }
+        NamedTests.AssertNamedByEach(Document, _rows, Columns);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.ConformanceTests;
 
@@ -11,7 +12,10 @@ internal static partial class NamedTests
 {
     private static readonly Assembly _own = typeof(NamedTests).Assembly;
 
-    private static readonly Type[] _ofDocuments = [typeof(CasesTable), typeof(ComingFromWaffleTable), typeof(ConformanceTable), typeof(HostileInputTable)];
+    private static readonly Type[] _ofDocuments =
+    [
+        typeof(CasesTable), typeof(ComingFromWaffleTable), typeof(ConformanceTable), typeof(HostileInputTable), typeof(ReliabilityTable),
+    ];
 
     private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);
 
@@ -33,6 +37,11 @@ internal static partial class NamedTests
 
     /// <summary>The full names in a cell: in backticks, with commas between them.</summary>
     public static IReadOnlyList<string> In(string cell) => [.. cell.Split(',').Select(name => name.Trim(' ', '`')).Where(name => name.Length > 0)];
+
+    /// <summary>Fails if a row has another number of cells, an empty one, or no test in its last.</summary>
+    public static void AssertNamedByEach(string document, IEnumerable<string[]> rows, int columns) => Assert.All(rows, row => Assert.True(
+        row.Length == columns && row.All(cell => cell.Length > 0) && In(row[^1]).Count > 0,
+        $"{document}: a row has {columns} cells, none of them empty, and the last one names tests: {string.Join(" | ", row)}"));
 
     /// <summary>Fails if one of the names is that of no test; says what to do in which document.</summary>
     public static void AssertExist(string document, IEnumerable<string> fullNames)

@@ -3,6 +3,7 @@ using Waffle.WebSockets;
 // A server for outside conformance suites and load generators; CONTRIBUTING.md describes its endpoints.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+builder.Services.Configure<WebSocketEndpointOptions>(builder.Configuration.GetSection("WebSockets"));
 builder.Services.AddWebSocketHub("broadcast");
 builder.Services.AddWebSocketHub("rooms");
 var app = builder.Build();

@@ -51,9 +51,13 @@ public static class RawHandshake
     }
 
     /// <summary>Connects a hand-made peer to a server's endpoint.</summary>
-    public static async Task<RawPeer> ConnectPeerAsync(this KestrelHost host, string path, Action<List<string>>? change = null)
+    public static async Task<RawPeer> ConnectPeerAsync(this KestrelHost host, string path, Action<List<string>>? change = null) =>
+        await UpgradeAsync(await host.ConnectAsync(), path, change);
+
+    /// <summary>Makes a stream to a server a hand-made peer's.</summary>
+    public static async Task<RawPeer> UpgradeAsync(Stream stream, string path, Action<List<string>>? change = null)
     {
-        var (head, transport) = await SendAsync(await host.ConnectAsync(), Request(path, change));
+        var (head, transport) = await SendAsync(stream, Request(path, change));
         return head.StartsWith("HTTP/1.1 101", StringComparison.Ordinal)
             ? new RawPeer(transport)
             : throw new InvalidOperationException($"The handshake was refused: {head}");

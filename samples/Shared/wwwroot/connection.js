@@ -52,6 +52,8 @@ export class Connection {
     // Both are good moments to try again: the network is back, or somebody looks at the page.
     window.addEventListener('online', () => this.retryNow(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.retryNow(), { signal });
+    // A page that comes back from the browser's cache has a socket that is dead, whatever it looks like.
+    window.addEventListener('pageshow', event => event.persisted && this.#startAnew(), { signal });
     // Without a network a socket may look open for minutes; nothing sent into it would arrive.
     window.addEventListener('offline', () => this.#socket && this.#lost(1006, ''), { signal });
     this.#connect();
@@ -77,6 +79,13 @@ export class Connection {
     if (this.#socket === null) {
       this.#connect();
     }
+  }
+
+  #startAnew() {
+    if (this.#socket !== null) {
+      this.#lost(1006, '');
+    }
+    this.#connect();
   }
 
   #connect() {

@@ -14,7 +14,7 @@ public sealed class AutobahnServer : IAsyncDisposable
     public const string EchoDeflate = "/echo-deflate";
     public const string EchoDeflateFresh = "/echo-deflate-fresh";
 
-    private readonly Lazy<Task<ServerProgram>> _program = new(StartAsync);
+    private readonly Lazy<Task<ServerProcess>> _program = new(StartAsync);
 
     /// <summary>Shakes hands on a TCP connection of its own.</summary>
     /// <param name="path">The endpoint.</param>
@@ -45,9 +45,9 @@ public sealed class AutobahnServer : IAsyncDisposable
         }
     }
 
-    private static Task<ServerProgram> StartAsync()
+    private static Task<ServerProcess> StartAsync()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Waffle.WebSockets.TargetServer.dll");
-        return ServerProgram.StartAsync(new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"]));
+        return ServerProcess.StartAsync(new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"]));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Connections;
+using Waffle.WebSockets.Tests.Faults;
 
 namespace Waffle.WebSockets.Tests.AspNetCore;
 
@@ -62,38 +63,6 @@ public sealed class BurstTests
                 var broadcast = hub.BroadcastBinaryAsync(data);
                 Assert.True(broadcast.IsCompletedSuccessfully && broadcast.Result == new BroadcastResult(1, 0, 0));
             }
-        }
-    }
-
-    // As long as it lives no thread of the pool does anything else; work that was queued before has been begun.
-    private sealed class BusyThreadPool : IDisposable
-    {
-        private readonly ManualResetEventSlim _end = new();
-        private readonly CountdownEvent _left;
-
-        public BusyThreadPool(int items)
-        {
-            _left = new CountdownEvent(items);
-            for (var i = 0; i < items; i++)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(_ => Occupy(), null);
-            }
-
-            SpinWait.SpinUntil(() => items == 0 || ThreadPool.PendingWorkItemCount < items);
-        }
-
-        public void Dispose()
-        {
-            _end.Set();
-            _left.Wait();
-            _left.Dispose();
-            _end.Dispose();
-        }
-
-        private void Occupy()
-        {
-            _end.Wait();
-            _left.Signal();
         }
     }
 }

@@ -114,8 +114,10 @@ public sealed class EndpointTests
         }
     }
 
-    [Fact]
-    public async Task A_reader_that_stalls_is_cut_and_nobody_else_notices()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(30, 70)]
+    public async Task Readers_that_stall_are_cut_and_nobody_else_notices(int stalled, int healthy)
     {
         await using var host = await KestrelHost.StartAsync(
             app => app.MapWebSocketHub("/ws", options => options.SendQueueMaxBytes = 64 * 1024),
@@ -124,27 +126,47 @@ public sealed class EndpointTests
                 builder.Services.AddWebSocketHub();
                 builder.UseSmallSendBuffers();
             });
-        await using var stalled = await host.ConnectAsync(socket => socket.ReceiveBufferSize = 4 * 1024);
-        await RawHandshake.SendAsync(stalled, RawHandshake.Request("/ws"));
-        await Wait.Eventually(() => host.Hub.Count == 1);
-        var stalledClient = host.Hub.Clients.Single();
-        await using var healthy = await host.ConnectPeerAsync("/ws");
-        await Wait.Eventually(() => host.Hub.Count == 2);
-
-        var padding = new string('x', 8 * 1024);
-        var round = 0;
-        for (; !stalledClient.Connection.IsClosed; round++)
+        var streams = new List<Stream>();
+        for (var i = 0; i < stalled; i++)
         {
-            await host.Hub.BroadcastTextAsync($"{round} {padding}");
-            Assert.StartsWith($"{round} ", (await healthy.ReadFrameAsync())!.Text, StringComparison.Ordinal);
+            streams.Add(await host.ConnectAsync(socket => socket.ReceiveBufferSize = 4 * 1024));
+            await RawHandshake.SendAsync(streams[i], RawHandshake.Request("/ws"));
         }
 
-        var close = await stalledClient.Connection.Completion.Soon();
-        Assert.Equal((CloseCode.TryAgainLater, CloseCause.SlowConsumer), (close.Code, close.Cause));
-        await Wait.Eventually(() => host.Hub.Count == 1);
+        await Wait.Eventually(() => host.Hub.Count == stalled);
+        var stalledClients = host.Hub.Clients.ToList();
+        var readers = new List<RawPeer>();
+        for (var i = 0; i < healthy; i++)
+        {
+            readers.Add(await host.ConnectPeerAsync("/ws"));
+        }
+
+        await Wait.Eventually(() => host.Hub.Count == stalled + healthy);
+        var padding = new string('x', 8 * 1024);
+        for (var round = 0; !stalledClients.TrueForAll(client => client.Connection.IsClosed); round++)
+        {
+            await host.Hub.BroadcastTextAsync($"{round} {padding}");
+            foreach (var reader in readers)
+            {
+                Assert.StartsWith($"{round} ", (await reader.ReadFrameAsync())!.Text, StringComparison.Ordinal);
+            }
+        }
+
+        foreach (var client in stalledClients)
+        {
+            var close = await client.Connection.Completion.Soon();
+            Assert.Equal((CloseCode.TryAgainLater, CloseCause.SlowConsumer), (close.Code, close.Cause));
+        }
+
+        await Wait.Eventually(() => host.Hub.Count == healthy);
         await host.Hub.BroadcastTextAsync("still here");
-        Assert.Equal("still here", (await healthy.ReadFrameAsync())!.Text);
+        foreach (var reader in readers)
+        {
+            Assert.Equal("still here", (await reader.ReadFrameAsync())!.Text);
+        }
+
         Assert.Empty(host.Complaints());
+        streams.ForEach(stream => stream.Dispose());
     }
 
     [Fact]

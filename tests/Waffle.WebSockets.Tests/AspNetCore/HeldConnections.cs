@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Waffle.WebSockets.TestKit;
@@ -28,9 +29,9 @@ internal sealed class HeldConnections : IAsyncDisposable
     }
 
     /// <summary>Connects a peer, and finds its connection on the server. One at a time.</summary>
-    public async Task<(RawPeer Peer, WebSocketConnection Connection)> ConnectAsync()
+    public async Task<(RawPeer Peer, WebSocketConnection Connection)> ConnectAsync(Action<Socket>? configure = null)
     {
-        var peer = await _host!.ConnectPeerAsync(_kind);
+        var peer = await _host!.ConnectPeerAsync(_kind, configure: configure);
         _peers.Add(peer);
         return (peer, await _connections.Reader.ReadAsync().Soon());
     }

@@ -21,12 +21,9 @@ internal static class TestServer
         return kind == TransportKind.Changed ? new InvertingStream(stream) : stream;
     }
 
-    public static async Task<RawPeer> ConnectPeerAsync(this KestrelHost host, TransportKind kind, string path = "/ws")
-    {
-        var (head, transport) = await RawHandshake.SendAsync(await host.ConnectAsync(kind), RawHandshake.Request(path));
-        Assert.StartsWith("HTTP/1.1 101", head);
-        return new RawPeer(transport);
-    }
+    public static async Task<RawPeer> ConnectPeerAsync(
+        this KestrelHost host, TransportKind kind, string path = "/ws", Action<Socket>? configure = null) =>
+        await RawHandshake.UpgradeAsync(await host.ConnectAsync(kind, configure), path);
 
     /// <summary>Lets a peer that does not read stall the server soon.</summary>
     public static void UseSmallSendBuffers(this WebApplicationBuilder builder) =>

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Waffle.WebSockets.TestKit;
+
+namespace Waffle.WebSockets.Tests.Faults;
+
+/// <summary>The target server, as a program of its own.</summary>
+internal static class TargetServer
+{
+    private static readonly HttpClient _http = new();
+
+    /// <param name="arguments">Settings, such as "--WebSockets:PingInterval=00:00:01".</param>
+    /// <param name="heapLimit">The most that the heap may hold, in bytes; zero: no limit.</param>
+    public static Task<ServerProcess> StartAsync(string[] arguments, int heapLimit = 0)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Waffle.WebSockets.TargetServer.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0", .. arguments]);
+        if (heapLimit > 0)
+        {
+            start.Environment["DOTNET_GCHeapHardLimit"] = $"{heapLimit:X}";
+        }
+
+        return ServerProcess.StartAsync(start);
+    }
+
+    /// <summary>How many clients its hubs have.</summary>
+    public static async Task<int> CountClientsAsync(this ServerProcess server) =>
+        (await _http.GetFromJsonAsync<Stats>(new Uri(server.Address, "/stats")))!.Clients;
+
+    private sealed record Stats(int Clients, int Rooms);
+}
