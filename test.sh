@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests use, builds the solution and runs the test projects. ./test.sh Tests PackageTests runs only those two.
+# Installs what the tests use, builds the solution, runs the test projects, and fuzzes each target for some seconds.
+# ./test.sh Tests PackageTests runs only those two; ./test.sh fuzz only fuzzes.
 # The last line of the output adds them up: "N passed, N failed" (", N skipped"). The exit code is 0 only when everything passed.
 #
 # CHROME_PATH        a Chromium or Chrome to use instead of the one on PATH or the distribution's
@@ -84,8 +85,13 @@ export CHROME_PATH PYTHON_PATH
 # The projects to run: all, or those that were named
 
 projects=()
+fuzz=no
 if (($# > 0)); then
     for name in "$@"; do
+        if [[ $name == fuzz ]]; then
+            fuzz=yes
+            continue
+        fi
         project=tests/$prefix${name#"$prefix"}
         if [[ $project != *Tests || ! -d $project ]]; then
             echo "There is no test project $name."
@@ -95,6 +101,7 @@ if (($# > 0)); then
     done
 else
     projects=(tests/*Tests)
+    fuzz=yes
 fi
 
 # Build
@@ -151,8 +158,21 @@ run_project() {
     esac
 }
 
+run_fuzz() { # each target counts as one test
+    local log=$reports/fuzz.log code=0 targets_failed
+    printf '\n%s\n' "=== fuzz"
+    timeout --kill-after=10 "$time_limit" ./fuzz.sh smoke </dev/null 2>&1 | tee "$log" || code=$?
+    targets_failed=$(grep -c '^FAILED ' "$log" || true)
+    passed=$((passed + $(grep -c '^ok ' "$log" || true)))
+    failed=$((failed + targets_failed))
+    ((code == 0 || targets_failed > 0)) || fail "fuzz.sh ended with exit code $code"
+}
+
 for project in "${projects[@]}"; do
     run_project "$project"
 done
+if [[ $fuzz == yes ]]; then
+    run_fuzz
+fi
 
 finish

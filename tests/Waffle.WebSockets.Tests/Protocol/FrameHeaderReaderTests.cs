@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Waffle.WebSockets.Protocol;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Tests.Protocol;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Waffle.WebSockets.Protocol;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Tests.Protocol;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace Waffle.WebSockets.Tests.Protocol;
+namespace Waffle.WebSockets.TestKit;
 
 /// <summary>Input as a pipe delivers it: one sequence of several pieces of memory.</summary>
-internal static class Segments
+public static class Segments
 {
     /// <summary>A sequence with one segment for each piece, empty ones too.</summary>
     public static ReadOnlySequence<byte> Of(params ReadOnlyMemory<byte>[] pieces)
