@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Waffle.WebSockets.Soak;
 
-/// <summary>Text that follows from a number alone, so that a receiver sees whether it came as it was sent: of 0 to 2,000 characters, now and then 12,000.</summary>
+/// <summary>
+/// Text that follows from a number alone, so that a receiver sees whether it came as it was sent: of 0 to 2,000 characters, at times of
+/// 12,000.
+/// </summary>
 internal static class Filler
 {
     private const int LongLength = 12_000;

@@ -37,5 +37,6 @@ public class RoomCheckTests
         Assert.NotNull(_check.Leave(new TickRange(5, 5), said: 3));
     }
 
-    private static Remark Remark(string from, long number) => new() { From = from, Room = "tea", Number = number, Text = Filler.For(number) };
+    private static Remark Remark(string from, long number) =>
+        new() { From = from, Room = "tea", Number = number, Text = Filler.For(number) };
 }

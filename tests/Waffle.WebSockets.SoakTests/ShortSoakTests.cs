@@ -8,7 +8,14 @@ public class ShortSoakTests
     [Fact]
     public async Task A_few_seconds_of_soak_disturb_nobody_and_leave_nothing()
     {
-        var options = new SoakOptions { Duration = TimeSpan.FromSeconds(6), Clients = 60, Seed = 6455, StalledPercent = 5, HostilePercent = 40 };
+        var options = new SoakOptions
+        {
+            Duration = TimeSpan.FromSeconds(6),
+            Clients = 60,
+            Seed = 6455,
+            StalledPercent = 5,
+            HostilePercent = 40,
+        };
         var output = new StringWriter();
 
         var exitCode = await new SoakRun(options, output).RunAsync(TestContext.Current.CancellationToken);

@@ -9,7 +9,9 @@ public class SoakOptionsTests
     {
         var options = SoakOptions.Parse(["30"])!;
 
-        Assert.Equal((TimeSpan.FromMinutes(30), 500, 2, 1), (options.Duration, options.Clients, options.StalledPercent, options.HostilePercent));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(30), 500, 2, 1),
+            (options.Duration, options.Clients, options.StalledPercent, options.HostilePercent));
         Assert.Equal(TimeSpan.FromSeconds(30), options.Interval);
     }
 

@@ -1,6 +1,6 @@
 namespace Waffle.WebSockets.Soak.Clients;
 
-/// <summary>A well-behaved client's side of a connection, by one of several implementations. One sends and one receives at a time.</summary>
+/// <summary>A well-behaved client's side of a connection, by one of several implementations. One sends, one receives at a time.</summary>
 internal abstract class ClientSocket : IDisposable
 {
     /// <summary>The server's Close: its code, 1005 if it has none, or <see langword="null"/> before it came.</summary>
@@ -11,7 +11,7 @@ internal abstract class ClientSocket : IDisposable
 
     public abstract Task SendTextAsync(byte[] utf8);
 
-    /// <summary>The next message, valid until the next call; <see langword="null"/> when the server has closed, after which it has been answered.</summary>
+    /// <summary>The next message, valid until the next call; <see langword="null"/> when the server has closed and was answered.</summary>
     /// <exception cref="IOException">The connection was lost, or ended without a Close.</exception>
     public abstract Task<ReadOnlyMemory<byte>?> ReceiveAsync();
 

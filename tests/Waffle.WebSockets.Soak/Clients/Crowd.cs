@@ -15,8 +15,8 @@ internal sealed class Crowd(ServerAddress server, SoakOptions options, Breaches 
     public ICollection<string> Present => _present.Keys;
 
     /// <summary>Ends when <paramref name="stop"/> has fired and all have gone.</summary>
-    public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll(Enumerable.Range(0, options.Clients).Select(place => FillAsync(new Random(HashCode.Combine(options.Seed, place)), stop)));
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
+        Enumerable.Range(0, options.Clients).Select(place => FillAsync(new Random((options.Seed * 31) + place), stop)));
 
     private async Task FillAsync(Random random, CancellationToken stop)
     {

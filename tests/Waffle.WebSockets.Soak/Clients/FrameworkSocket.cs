@@ -87,7 +87,7 @@ internal sealed class FrameworkSocket : ClientSocket
         {
             await action();
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or InvalidOperationException)
         {
             throw new IOException(error.Message, error);
         }

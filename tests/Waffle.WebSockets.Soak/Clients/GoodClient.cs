@@ -3,7 +3,10 @@ using Waffle.WebSockets.Soak.Server;
 
 namespace Waffle.WebSockets.Soak.Clients;
 
-/// <summary>A client that keeps to the rules: joins and leaves rooms, talks, makes requests, ends in one of the ordinary ways, and checks what it gets.</summary>
+/// <summary>
+/// A client that keeps to the rules: it joins and leaves rooms, talks, makes requests, ends in one of the ordinary ways, and checks what it
+/// gets.
+/// </summary>
 internal sealed class GoodClient(string id, ClientSocket socket, Breaches breaches, Tally tally, Random random)
 {
     private const int MostRooms = 4;
@@ -84,7 +87,8 @@ internal sealed class GoodClient(string id, ClientSocket socket, Breaches breach
         var room = _rooms[random.Next(_rooms.Count)];
         _rooms.Remove(room);
         var said = _said.GetValueOrDefault(room);
-        await RequestAsync("leave", new RoomName { Room = room }, new PendingRequest("leave", payload => _listener.CheckLeave(room, said, payload)));
+        var request = new PendingRequest("leave", payload => _listener.CheckLeave(room, said, payload));
+        await RequestAsync("leave", new RoomName { Room = room }, request);
     }
 
     private async Task SayAsync()

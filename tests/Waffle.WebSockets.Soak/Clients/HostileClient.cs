@@ -7,7 +7,8 @@ internal static class HostileClient
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    public static async Task RunAsync(ServerAddress server, string id, HostileKind kind, Breaches breaches, Tally tally, CancellationToken stop)
+    public static async Task RunAsync(
+        ServerAddress server, string id, HostileKind kind, Breaches breaches, Tally tally, CancellationToken stop)
     {
         using var scene = new HostileScene(await server.DialAsync(), id);
         string outcome;

@@ -3,7 +3,7 @@ using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Soak.Clients;
 
-/// <summary>A client that makes its frames itself: in fragments, with pings between them, and with all ways to end a TCP connection.</summary>
+/// <summary>A client that makes its frames itself: in fragments, with pings between them. It can end TCP in all ways.</summary>
 internal sealed class RawSocket : ClientSocket
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -1,6 +1,7 @@
 namespace Waffle.WebSockets.Soak.Clients;
 
-/// <summary>What a client gets from a room while it is a member: the ticks, and what each other member says in its order. Results say what is wrong.</summary>
+/// <summary>What a client gets from a room while it is a member: the ticks, and what each member says, in its order.</summary>
+/// <remarks>The results say what is wrong.</remarks>
 internal sealed class RoomCheck(string self, long saidBefore)
 {
     private readonly Dictionary<string, long> _heard = new() { [self] = saidBefore };

@@ -42,6 +42,9 @@ internal static class StalledClient
         }
     }
 
-    private static Task SendAsync<T>(RawPeer peer, string type, T payload) =>
-        peer.SendFrameAsync(RawFrame.TextOpcode, JsonSerializer.SerializeToUtf8Bytes(new { type, payload, id = "1" }, JsonSerializerOptions.Web));
+    private static Task SendAsync<T>(RawPeer peer, string type, T payload)
+    {
+        var message = JsonSerializer.SerializeToUtf8Bytes(new { type, payload, id = "1" }, JsonSerializerOptions.Web);
+        return peer.SendFrameAsync(RawFrame.TextOpcode, message);
+    }
 }

@@ -51,5 +51,6 @@ internal sealed class Tally
 
     public void CountStalledCut() => Interlocked.Increment(ref _stalledCut);
 
-    public void CountOutcome(string kind, string outcome) => _hostileOutcomes.AddOrUpdate($"{kind}: {outcome}", 1, static (_, count) => count + 1);
+    public void CountOutcome(string kind, string outcome) =>
+        _hostileOutcomes.AddOrUpdate($"{kind}: {outcome}", 1, static (_, count) => count + 1);
 }

@@ -1,6 +1,7 @@
 namespace Waffle.WebSockets.Soak.Clients;
 
-/// <summary>Whether a member gets the numbered broadcasts of its hub or room from its join on: none lost, doubled or out of order. Results say what is wrong.</summary>
+/// <summary>Whether a member gets the numbered broadcasts of its hub or room from its join on, none lost, doubled or displaced.</summary>
+/// <remarks>The results say what is wrong.</remarks>
 internal sealed class TickCheck
 {
     private TickRange? _joined;

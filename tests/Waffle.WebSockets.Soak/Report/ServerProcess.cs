@@ -9,9 +9,19 @@ namespace Waffle.WebSockets.Soak.Report;
 /// <summary>The server as a process of its own, so that its figures are not mixed with the clients'.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1, PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan });
+    // One connection, always the same: one handle.
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        MaxConnectionsPerServer = 1,
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+    });
+
     private readonly Process _process;
 
     private ServerProcess(Process process, Uri address)

@@ -34,7 +34,9 @@ internal sealed record SoakOptions
     /// <summary>The options, or <see langword="null"/> if they make no sense.</summary>
     public static SoakOptions? Parse(IReadOnlyList<string> arguments)
     {
-        if (arguments.Count % 2 == 0 || !double.TryParse(arguments[0], CultureInfo.InvariantCulture, out var minutes) || minutes is not (> 0 and < 100_000))
+        if (arguments.Count % 2 == 0
+            || !double.TryParse(arguments[0], CultureInfo.InvariantCulture, out var minutes)
+            || minutes is not (> 0 and < 100_000))
         {
             return null;
         }
@@ -42,7 +44,9 @@ internal sealed record SoakOptions
         SoakOptions? options = new() { Duration = TimeSpan.FromMinutes(minutes) };
         for (var i = 1; i < arguments.Count && options is not null; i += 2)
         {
-            options = int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? options.With(arguments[i], value) : null;
+            options = int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? options.With(arguments[i], value)
+                : null;
         }
 
         return options is { Clients: > 0 } && options.StalledPercent + options.HostilePercent <= 100 ? options : null;

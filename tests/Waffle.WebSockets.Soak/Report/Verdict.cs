@@ -11,7 +11,7 @@ internal static class Verdict
     /// <summary>How much higher than with all clients, after a tenth of the run, the heap of the empty server may be.</summary>
     public const long SpareHeapBytes = 8 * 1024 * 1024;
 
-    /// <summary>How many bytes the heap may grow for each client that came and went. Less than any object that a connection has of its own would take.</summary>
+    /// <summary>How many bytes the heap may grow for each client that came and went: less than any object of a connection takes.</summary>
     public const double SpareGrowth = 50;
 
     /// <summary>In less time than this, the heap is still finding its level.</summary>

@@ -3,7 +3,10 @@ using System.Runtime.ExceptionServices;
 
 namespace Waffle.WebSockets.Soak.Server;
 
-/// <summary>What should not happen in a server: exceptions of tasks that nobody looks at, warnings and errors in the log, exceptions that tell of a mistake.</summary>
+/// <summary>
+/// What should not happen in a server: exceptions of tasks that nobody looks at, warnings and errors in the log,
+/// exceptions that tell of a mistake.
+/// </summary>
 /// <remarks>Counts and keeps the first few texts, so that it does not grow with the run.</remarks>
 internal sealed class FaultWatch : ILoggerProvider
 {
@@ -55,7 +58,8 @@ internal sealed class FaultWatch : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

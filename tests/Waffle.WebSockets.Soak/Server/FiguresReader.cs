@@ -36,7 +36,8 @@ internal sealed class FiguresReader(WebSocketHub hub, Broadcaster broadcaster, E
     // Assemblies are opened at their first use, and stay.
     private static int CountDescriptors() => !Directory.Exists(DescriptorFolder)
         ? 0
-        : Directory.GetFiles(DescriptorFolder).Count(static file => new FileInfo(file).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
+        : Directory.GetFiles(DescriptorFolder)
+            .Count(static file => new FileInfo(file).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
 
     // Twice, because finalizers let go of objects, and exceptions of tasks are told by finalizers.
     private static void CollectGarbage()

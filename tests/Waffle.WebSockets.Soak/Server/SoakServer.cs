@@ -4,8 +4,10 @@ using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.Soak.Server;
 
-/// <summary>The server: ordinary defaults for those who keep to the rules; for others, times that are short enough to be over often. With small socket
-/// buffers, so that who does not read is noticed.</summary>
+/// <summary>
+/// The server: ordinary limits for those who keep to the rules; for others, times that are short enough to be over often. With small
+/// socket buffers, so that who does not read is noticed.
+/// </summary>
 internal static class SoakServer
 {
     /// <summary>What its first line says before its address.</summary>

@@ -41,7 +41,7 @@ internal static class HostileFrames
         SendAsync(scene, peer => peer.SendFrameAsync(RawFrame.BinaryOpcode, _bomb.Value, reservedBits: 4), Deflate);
 
     public static Task<string> SendBadDeflateAsync(HostileScene scene) =>
-        SendAsync(scene, peer => peer.SendFrameAsync(RawFrame.BinaryOpcode, new byte[] { 0xFF, 0xFF, 0xFF, 0xFF }, reservedBits: 4), Deflate);
+        SendAsync(scene, peer => peer.SendFrameAsync(RawFrame.BinaryOpcode, new byte[] { 0xFF, 0xFF, 0xFF }, reservedBits: 4), Deflate);
 
     public static Task<string> TalkBehindCloseAsync(HostileScene scene) => SendAsync(scene, async peer =>
     {

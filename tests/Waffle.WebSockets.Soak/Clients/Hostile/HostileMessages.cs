@@ -7,7 +7,8 @@ internal static class HostileMessages
 {
     private static readonly string[] _malformed =
     [
-        "", "{", "hello", "[1,2]", "null", "{}", """{"type":7}""", """{"type":"echo","type":"echo"}""", """{"type":"echo","payload":{"number":"x"}}""",
+        "", "{", "hello", "[1,2]", "null", "{}", """{"type":7}""", """{"type":"echo","type":"echo"}""",
+        """{"type":"echo","payload":{"number":"x"}}""",
         """{"type":"join"}""", """{"type":"join","payload":{}}""", """{"type":"say","payload":{"room":"nowhere","number":1,"text":""}}""",
         """{"type":"echo","payload":1} {}""", $$"""{"type":"{{new string('t', 200)}}"}""", """{"type":"echo","id":5}""",
         $$"""{"type":"echo","payload":{{new string('[', 40)}}{{new string(']', 40)}}}""",

@@ -28,7 +28,8 @@ internal static class HostileSilences
     }
 
     /// <summary>Reads only.</summary>
-    public static async Task<string> AnswerNothingAsync(HostileScene scene) => await HostileScene.ReadToEndAsync(await scene.UpgradeAsync());
+    public static async Task<string> AnswerNothingAsync(HostileScene scene) =>
+        await HostileScene.ReadToEndAsync(await scene.UpgradeAsync());
 
     /// <summary>Reads and answers pings.</summary>
     public static async Task<string> SayNothingAsync(HostileScene scene) =>
