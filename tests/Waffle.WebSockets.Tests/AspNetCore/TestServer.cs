@@ -25,15 +25,6 @@ internal static class TestServer
         this KestrelHost host, TransportKind kind, string path = "/ws", Action<Socket>? configure = null) =>
         await RawHandshake.UpgradeAsync(await host.ConnectAsync(kind, configure), path);
 
-    /// <summary>Lets a peer that does not read stall the server soon.</summary>
-    public static void UseSmallSendBuffers(this WebApplicationBuilder builder) =>
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = static endpoint =>
-        {
-            var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 16 * 1024 };
-            socket.Bind(endpoint);
-            return socket;
-        });
-
     /// <summary>What server and library have logged at Information or above, and warnings of anybody's.</summary>
     public static List<string> Complaints(this KestrelHost host) =>
     [

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace Waffle.WebSockets.Soak.Clients;
+
+/// <summary>Receives all that a good client gets, and checks it.</summary>
+internal sealed class GoodListener(string id, ClientSocket socket, Breaches breaches, Tally tally)
+{
+    private static readonly JsonSerializerOptions _json = JsonSerializerOptions.Web;
+
+    private readonly TickCheck _hub = new();
+    private readonly ConcurrentDictionary<string, RoomCheck> _rooms = new();
+    private readonly ConcurrentDictionary<string, PendingRequest> _requests = new();
+    private volatile bool _mayEnd;
+
+    /// <summary>From here on the connection may end.</summary>
+    public void ExpectEnd() => _mayEnd = true;
+
+    /// <summary>Expects a room's broadcasts; before the join is sent.</summary>
+    public void Enter(string room, long saidBefore) => _rooms[room] = new RoomCheck(id, saidBefore);
+
+    /// <summary>Expects a reply; before the request is sent.</summary>
+    public void Expect(string requestId, PendingRequest request) => _requests[requestId] = request;
+
+    public string? CheckJoin(string room, JsonElement payload) => _rooms[room].Ticks.Join(Read<TickRange>(payload));
+
+    /// <summary>Nothing of the room may come from here on.</summary>
+    public string? CheckLeave(string room, long said, JsonElement payload) =>
+        _rooms.TryRemove(room, out var left) ? left.Leave(Read<TickRange>(payload), said) : $"{room} was left twice";
+
+    public string? CheckEcho(Question question, JsonElement payload)
+    {
+        var reply = Read<Question>(payload);
+        return reply.Number != question.Number || reply.Text != question.Text ? $"the reply to {question.Number} is not what was asked"
+            : _hub.Reach(reply.Completed);
+    }
+
+    /// <summary>Ends with the connection; the result is the code of the server's Close, or <see langword="null"/> without one.</summary>
+    public async Task<int?> RunAsync()
+    {
+        try
+        {
+            while (await socket.ReceiveAsync() is { } message)
+            {
+                Handle(message);
+            }
+        }
+        catch (Exception error) when (error is IOException or JsonException or InvalidDataException or KeyNotFoundException)
+        {
+            if (!_mayEnd || error is not IOException)
+            {
+                Breach("a good client's connection broke", error.Message);
+            }
+        }
+
+        if (!_mayEnd && socket.CloseCode is { } code)
+        {
+            Breach("a good client was closed", $"with {code}");
+        }
+
+        foreach (var request in _requests.Values)
+        {
+            request.Complete();
+        }
+
+        return socket.CloseCode;
+    }
+
+    public void Breach(string kind, string? detail)
+    {
+        if (detail is not null)
+        {
+            breaches.Add(kind, $"{id} ({socket.Description}): {detail}");
+        }
+    }
+
+    private void Handle(ReadOnlyMemory<byte> message)
+    {
+        using var document = JsonDocument.Parse(message);
+        var root = document.RootElement;
+        if (root.TryGetProperty("name", out var name))
+        {
+            HandleEvent(name.GetString(), root.GetProperty("data"));
+        }
+        else
+        {
+            HandleReply(root);
+        }
+    }
+
+    private void HandleEvent(string? name, JsonElement data)
+    {
+        switch (name)
+        {
+            case "hello":
+                Breach("numbers of the hub", _hub.Join(Read<TickRange>(data)));
+                break;
+            case "tick":
+                tally.CountTick();
+                var tick = Read<Tick>(data);
+                Breach(
+                    tick.Target.Length == 0 ? "numbers of the hub" : "numbers of a room",
+                    tick.Target.Length == 0 ? _hub.Add(tick)
+                        : _rooms.TryGetValue(tick.Target, out var ticking) ? ticking.Ticks.Add(tick)
+                        : $"{tick.Number} of {tick.Target}, not being a member");
+                break;
+            case "said":
+                tally.CountRemark();
+                var remark = Read<Remark>(data);
+                Breach(
+                    "what others say",
+                    _rooms.TryGetValue(remark.Room, out var room) ? room.Add(remark) : $"{remark.Room}, not being a member");
+                break;
+            default:
+                Breach("an unknown event", name);
+                break;
+        }
+    }
+
+    private void HandleReply(JsonElement root)
+    {
+        var requestId = root.TryGetProperty("id", out var idElement) ? idElement.GetString() : null;
+        if (requestId is null || !_requests.TryRemove(requestId, out var request))
+        {
+            Breach("a reply to nothing", root.ToString());
+            return;
+        }
+
+        tally.CountReply();
+        var type = root.GetProperty("type").GetString();
+        var payload = root.GetProperty("payload");
+        if (request.ExpectedError is { } error)
+        {
+            var isExpected = type == "error" && payload.GetProperty("code").GetString() == error;
+            Breach("a reply of the wrong kind", isExpected ? null : $"{root} in place of {error}");
+        }
+        else
+        {
+            Breach("a reply of the wrong kind", type == request.Type ? null : $"{root} in place of {request.Type}");
+            Breach($"the reply to {request.Type}", type == request.Type ? request.Check(payload) : null);
+        }
+
+        request.Complete();
+    }
+
+    private static T Read<T>(JsonElement element) => element.Deserialize<T>(_json)!;
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Waffle.WebSockets.Soak.Clients;
+
+namespace Waffle.WebSockets.Soak.Report;
+
+/// <summary>One run: a server, a crowd of clients, a line now and then, and the summary.</summary>
+internal sealed class SoakRun
+{
+    private static readonly TimeSpan _timeToEnd = TimeSpan.FromMinutes(2);
+
+    private readonly Stopwatch _clock = new();
+    private readonly List<Sample> _samples = [];
+    private readonly Tally _tally = new();
+    private readonly Pulse _pulse = new();
+    private readonly SoakOptions _options;
+    private readonly TextWriter _output;
+    private readonly Breaches _breaches;
+
+    public SoakRun(SoakOptions options, TextWriter output)
+    {
+        _options = options;
+        _output = TextWriter.Synchronized(output);
+        _breaches = new Breaches(_output);
+    }
+
+    /// <returns>The exit code: 0 if all that must hold does.</returns>
+    public async Task<int> RunAsync(CancellationToken interrupt)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var lines = new ReportLines(_output, _options);
+        lines.Head();
+
+        // The first answer makes what all later ones need.
+        await server.ReadFiguresAsync();
+        var start = await server.ReadFiguresAsync();
+        lines.Sample(TimeSpan.Zero, start, _tally, _breaches, _pulse.TakeWorst());
+
+        var crowd = new Crowd(server.Address, _options, _breaches, _tally);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        _clock.Start();
+        var living = crowd.RunAsync(stop.Token);
+        var beating = _pulse.RunAsync(stop.Token);
+        await SampleAsync(server, lines, stop.Token);
+        await stop.CancelAsync();
+        await beating;
+        if (await Task.WhenAny(living, Task.Delay(_timeToEnd, CancellationToken.None)) != living)
+        {
+            _breaches.Add("clients that do not end", string.Join(", ", crowd.Present));
+        }
+
+        await SettleAsync(server, start);
+        await Task.Delay(_options.Rest, CancellationToken.None);
+        var end = await server.ReadFiguresAsync();
+        lines.Sample(_clock.Elapsed, end, _tally, _breaches, _pulse.TakeWorst());
+        var exitCode = await server.StopAsync();
+        if (exitCode != 0)
+        {
+            _breaches.Add("the server's exit code", $"{exitCode}");
+        }
+
+        var tenth = _samples.Find(sample => sample.Time >= _options.Duration / 10)?.Figures ?? end;
+        var heap = Trend.Of("heap", _options.Duration, _samples, static figures => figures.HeapBytes);
+        var process = Trend.Of("process", _options.Duration, _samples, static figures => figures.ProcessBytes);
+        return lines.Summary(start, end, _tally, [heap, process], [.. Verdict.Failures(start, tenth, end, heap, _breaches)]);
+    }
+
+    private async Task SampleAsync(ServerProcess server, ReportLines lines, CancellationToken stop)
+    {
+        using var rounds = new PeriodicTimer(_options.Interval);
+        try
+        {
+            while (_clock.Elapsed + (_options.Interval / 2) < _options.Duration && await rounds.WaitForNextTickAsync(stop))
+            {
+                var figures = await server.ReadFiguresAsync();
+                _samples.Add(new Sample(_clock.Elapsed, figures, _tally.Clients));
+                lines.Sample(_clock.Elapsed, figures, _tally, _breaches, _pulse.TakeWorst());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _output.WriteLine("Ended early.");
+        }
+    }
+
+    // The server needs a moment to see that the last have gone.
+    private static async Task SettleAsync(ServerProcess server, Figures start)
+    {
+        var since = Stopwatch.StartNew();
+        while (Verdict.Leftovers(start, await server.ReadFiguresAsync()).Any() && since.Elapsed < _timeToEnd)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+    }
+}
