@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.TestKit;
 
@@ -35,7 +33,7 @@ public sealed class DeflatePeer(CompressionLevel level = CompressionLevel.Optima
     }
 
     /// <summary>What a frame carries, inflated if the frame says so.</summary>
-    public byte[] PayloadOf(RawFrame frame) => (frame.ReservedBits & CompressionModes.Rsv1) == 0 ? frame.Payload : Inflate(frame.Payload);
+    public byte[] PayloadOf(RawFrame frame) => (frame.ReservedBits & RawFrame.Rsv1) == 0 ? frame.Payload : Inflate(frame.Payload);
 
     public byte[] Inflate(ReadOnlySpan<byte> compressed)
     {

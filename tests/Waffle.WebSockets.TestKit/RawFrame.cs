@@ -13,6 +13,9 @@ public sealed record RawFrame(bool IsFinal, int ReservedBits, byte Opcode, bool 
     public const byte PingOpcode = 0x9;
     public const byte PongOpcode = 0xA;
 
+    /// <summary>The reserved bit of a compressed message (RFC 7692 6).</summary>
+    public const int Rsv1 = 4;
+
     /// <summary>The payload as text.</summary>
     public string Text => Encoding.UTF8.GetString(Payload);
 

@@ -7,7 +7,7 @@ namespace Waffle.WebSockets.Tests.Connections;
 /// <summary>Connections in memory for each way to compress, and none.</summary>
 internal static class CompressionModes
 {
-    public const int Rsv1 = 4;
+    public const int Rsv1 = RawFrame.Rsv1;
 
     public static ConnectionPair CreatePair(
         this MessageCompression compression,
