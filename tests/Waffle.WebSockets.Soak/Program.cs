@@ -3,7 +3,7 @@ using Waffle.WebSockets.Soak.Report;
 using Waffle.WebSockets.Soak.Server;
 
 // A soak of the library; docs/testing.md says what it shows. Starts itself as a second process for the server.
-if (args is ["serve"])
+if (args is [SoakServer.Argument])
 {
     await SoakServer.RunAsync();
     return 0;

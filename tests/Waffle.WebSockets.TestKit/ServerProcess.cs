@@ -17,8 +17,8 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         start.RedirectStandardOutput = true;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment.TryAdd("DOTNET_gcServer", "0");
+        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
 
         // Read to its end, or a program that logs much would stand still.

@@ -26,7 +26,7 @@ internal sealed class SoakRun
     /// <returns>The exit code: 0 if all that must hold does.</returns>
     public async Task<int> RunAsync(CancellationToken interrupt)
     {
-        await using var server = await ServerProcess.StartAsync();
+        await using var server = await SoakedServer.StartAsync();
         var lines = new ReportLines(_output, _options);
         lines.Head();
 
@@ -52,19 +52,13 @@ internal sealed class SoakRun
         await Task.Delay(_options.Rest, CancellationToken.None);
         var end = await server.ReadFiguresAsync();
         lines.Sample(_clock.Elapsed, end, _tally, _breaches, _pulse.TakeWorst());
-        var exitCode = await server.StopAsync();
-        if (exitCode != 0)
-        {
-            _breaches.Add("the server's exit code", $"{exitCode}");
-        }
-
         var tenth = _samples.Find(sample => sample.Time >= _options.Duration / 10)?.Figures ?? end;
         var heap = Trend.Of("heap", _options.Duration, _samples, static figures => figures.HeapBytes);
         var process = Trend.Of("process", _options.Duration, _samples, static figures => figures.ProcessBytes);
         return lines.Summary(start, end, _tally, [heap, process], [.. Verdict.Failures(start, tenth, end, heap, _breaches)]);
     }
 
-    private async Task SampleAsync(ServerProcess server, ReportLines lines, CancellationToken stop)
+    private async Task SampleAsync(SoakedServer server, ReportLines lines, CancellationToken stop)
     {
         using var rounds = new PeriodicTimer(_options.Interval);
         try
@@ -83,7 +77,7 @@ internal sealed class SoakRun
     }
 
     // The server needs a moment to see that the last have gone.
-    private static async Task SettleAsync(ServerProcess server, Figures start)
+    private static async Task SettleAsync(SoakedServer server, Figures start)
     {
         var since = Stopwatch.StartNew();
         while (Verdict.Leftovers(start, await server.ReadFiguresAsync()).Any() && since.Elapsed < _timeToEnd)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Waffle.WebSockets.Soak.Server;
 
-/// <summary>Ends the server when its standard input ends: when the process that started it says so or is gone, however that went.</summary>
+/// <summary>Ends the server when its standard input ends: when the process that started it is gone, however that went.</summary>
 internal sealed class ParentBoundLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {
     // Ctrl-C reaches all processes of a terminal; it is the starting one that decides.

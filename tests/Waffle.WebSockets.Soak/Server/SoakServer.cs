@@ -10,8 +10,8 @@ namespace Waffle.WebSockets.Soak.Server;
 /// </summary>
 internal static class SoakServer
 {
-    /// <summary>What its first line says before its address.</summary>
-    public const string ListeningOn = "listening on ";
+    /// <summary>What the program is called with to be the server.</summary>
+    public const string Argument = "serve";
 
     public static async Task RunAsync()
     {
@@ -21,7 +21,7 @@ internal static class SoakServer
         MapHub(app, SoakRouter.Create(app.Services.GetRequiredService<Targets>()));
         app.MapGet("/figures", (FiguresReader figures) => figures.Read());
         await app.StartAsync();
-        Console.WriteLine($"{ListeningOn}{app.Urls.Single()}");
+        Console.WriteLine($"Now listening on: {app.Urls.Single()}");
         await app.WaitForShutdownAsync();
     }
 
