@@ -25,6 +25,7 @@ public class ConfigurationTests
             "CloseTimeout": "00:00:06",
             "UnreadLimit": "00:00:07",
             "MessageTimeout": "00:00:08",
+            "AuthenticationTimeout": "00:00:15",
             "MaxMessageSize": 9,
             "MaxFragments": 10,
             "ReadAheadMessages": 11,
@@ -146,9 +147,10 @@ public class ConfigurationTests
     [InlineData("WebSockets", "CloseTimeout", "00:00:00", "CloseTimeout is 00:00:00; allowed is 1 ms up to 24 days.")]
     [InlineData("WebSockets", "UnreadLimit", "-1", "UnreadLimit is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
     [InlineData("WebSockets", "MessageTimeout", "-1", "MessageTimeout is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
+    [InlineData("WebSockets", "AuthenticationTimeout", "-1", "AuthenticationTimeout is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
     [InlineData("WebSockets", "MaxMessageSize", "0", "MaxMessageSize is 0; allowed is 1 to 1073741824.")]
     [InlineData("WebSockets", "MaxMessageSize", "1073741825", "MaxMessageSize is 1073741825; allowed is 1 to 1073741824.")]
-    [InlineData("WebSockets", "MaxFragments", "0", "MaxFragments is 0; allowed is 1 to 2147483647.")]
+    [InlineData("WebSockets", "MaxFragments", "-1", "MaxFragments is -1; allowed is 0 to 2147483647.")]
     [InlineData("WebSockets", "ReadAheadMessages", "0", "ReadAheadMessages is 0; allowed is 1 to 2147483647.")]
     [InlineData("WebSockets", "SendQueueMaxBytes", "0", "SendQueueMaxBytes is 0; allowed is 1 to 2147483647.")]
     [InlineData("WebSockets", "SendQueueMaxMessages", "-1", "SendQueueMaxMessages is -1; allowed is 0 to 2147483647.")]
