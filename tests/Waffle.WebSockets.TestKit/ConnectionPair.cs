@@ -24,14 +24,25 @@ public sealed class ConnectionPair : IAsyncDisposable
     /// <param name="configure">Changes the server's options.</param>
     /// <param name="capacity">How many bytes each direction holds before its writer has to wait.</param>
     /// <param name="time">A clock that several pairs share.</param>
+    /// <param name="limits">Where it is counted that the server's limits were met.</param>
     public static ConnectionPair Create(
-        Action<WebSocketConnectionOptions>? configure = null, int capacity = 64 * 1024, FakeTimeProvider? time = null)
+        Action<WebSocketConnectionOptions>? configure = null,
+        int capacity = 64 * 1024,
+        FakeTimeProvider? time = null,
+        CountedLimits? limits = null)
     {
         var options = new WebSocketConnectionOptions();
         configure?.Invoke(options);
         time ??= new FakeTimeProvider();
         var (server, client) = DuplexPipe.CreatePair(capacity);
-        return new ConnectionPair(WebSocketConnection.Create(server, options, time), new RawPeer(client), time);
+        if (limits is null)
+        {
+            return new ConnectionPair(WebSocketConnection.Create(server, options, time), new RawPeer(client), time);
+        }
+
+        var connection = new WebSocketConnection(new PipeTransport(server), options, time, hits: limits.Hits);
+        connection.Start();
+        return new ConnectionPair(connection, new RawPeer(client), time);
     }
 
     /// <summary>A pair that has agreed on compression.</summary>

@@ -8,11 +8,27 @@ internal static class EndpointOptionsRules
 {
     /// <summary>All that is wrong, nothing if all is well.</summary>
     public static IEnumerable<string> Check(WebSocketEndpointOptions options) =>
-        ConnectionOptionsRules.Check(options).Concat(CheckCompression(options)).Concat(CheckSubprotocols(options.Subprotocols)).Concat(CheckOrigins(options.AllowedOrigins));
+    [
+        .. ConnectionOptionsRules.Check(options),
+        .. CheckHandshakes(options),
+        .. CheckCompression(options),
+        .. CheckSubprotocols(options.Subprotocols),
+        .. CheckOrigins(options.AllowedOrigins),
+    ];
 
     /// <exception cref="ArgumentException">A pattern is none; the message names it.</exception>
     public static OriginPolicy CreateOriginPolicy(WebSocketEndpointOptions options) =>
         new(options.AllowedOrigins, options.RequireOrigin, options.DangerouslyAllowAnyOrigin);
+
+    private static IEnumerable<string> CheckHandshakes(WebSocketEndpointOptions options)
+    {
+        string?[] failures =
+        [
+            ConnectionOptionsRules.CheckCount(nameof(options.MaxConcurrentHandshakes), options.MaxConcurrentHandshakes, least: 0, most: int.MaxValue),
+            ConnectionOptionsRules.CheckTime(nameof(options.HandshakeTimeout), options.HandshakeTimeout, zero: "off"),
+        ];
+        return failures.OfType<string>();
+    }
 
     private static IEnumerable<string> CheckCompression(WebSocketEndpointOptions options)
     {

@@ -19,6 +19,8 @@ internal sealed class EndpointSettings
         Subprotocols = [.. options.Subprotocols];
         Compression = options.Compression;
         CompressionThreshold = options.CompressionThreshold;
+        MaxConcurrentHandshakes = options.MaxConcurrentHandshakes;
+        HandshakeTimeout = options.HandshakeTimeout;
         AllowsAnyOrigin = options.DangerouslyAllowAnyOrigin;
     }
 
@@ -31,6 +33,10 @@ internal sealed class EndpointSettings
     public MessageCompression Compression { get; }
 
     public int CompressionThreshold { get; }
+
+    public int MaxConcurrentHandshakes { get; }
+
+    public TimeSpan HandshakeTimeout { get; }
 
     public bool AllowsAnyOrigin { get; }
 }

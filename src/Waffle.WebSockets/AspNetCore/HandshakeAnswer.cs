@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,10 @@ internal static class HandshakeAnswer
 
     /// <summary>The endpoint's client id is no name that a hub can use.</summary>
     public static HandshakeRefusal InvalidClientId { get; } = new(StatusCodes.Status400BadRequest, "The client's name is empty, too long or not printable.");
+
+    /// <summary>As many handshakes are under way as the endpoint allows.</summary>
+    public static HandshakeRefusal TooManyHandshakes { get; } =
+        new(StatusCodes.Status503ServiceUnavailable, "Too many connections are being opened: try again in a moment.") { RetryWithin = 10 };
 
     /// <summary>Puts what the client needs to see into the answer's headers; status and upgrade are the server's.</summary>
     public static void SetAcceptHeaders(HttpContext http, HandshakeDecision decision, DeflateAgreement? compression)
@@ -73,6 +78,11 @@ internal static class HandshakeAnswer
         if (refusal.Allow is { } allow)
         {
             headers.Allow = allow;
+        }
+
+        if (refusal.RetryWithin is { } seconds)
+        {
+            headers.RetryAfter = Random.Shared.Next(1, seconds + 1).ToString(CultureInfo.InvariantCulture);
         }
 
         if (refusal.SupportedVersion is { } version)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Waffle.WebSockets.Hubs;
 
 namespace Waffle.WebSockets.AspNetCore;
 
@@ -10,7 +9,7 @@ internal sealed class HubEndpoint(
     public async Task HandleAsync(HttpContext http)
     {
         var id = clientId(http);
-        if (id is not null && !HubName.IsValid(id, hub.Options.MaxClientIdLength))
+        if (id is not null && !hub.IsValidClientId(id))
         {
             await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, EndpointLog.Get(http));
             return;

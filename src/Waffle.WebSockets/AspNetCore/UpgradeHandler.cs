@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 
@@ -18,10 +19,34 @@ internal static class UpgradeHandler
     /// <summary>Accepts the request, or answers it and returns <see langword="null"/>.</summary>
     public static async ValueTask<WebSocketConnection?> AcceptAsync(HttpContext http, EndpointSettings settings)
     {
+        if (http.Features.Get<Handshake>() is { } begun)
+        {
+            return await AcceptAsync(http, settings, begun);
+        }
+
+        using var handshake = HandshakesUnderWay.For(http.RequestServices).TryBegin(http, settings);
+        if (handshake is null)
+        {
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.TooManyHandshakes, EndpointLog.Get(http));
+            return null;
+        }
+
+        return await AcceptAsync(http, settings, handshake);
+    }
+
+    private static async ValueTask<WebSocketConnection?> AcceptAsync(HttpContext http, EndpointSettings settings, Handshake handshake)
+    {
+        if (handshake.IsOver)
+        {
+            // Its time was over, and it is cut: nobody is there to be answered.
+            return null;
+        }
+
         var logger = EndpointLog.Get(http);
         var decision = HandshakeRules.Decide(ReadRequest(http), settings.Subprotocols);
         if (!decision.IsAccepted)
         {
+            CountLimit(handshake.Hits, decision.Refusal);
             await HandshakeAnswer.RefuseAsync(http, decision.Refusal, logger);
             return null;
         }
@@ -43,8 +68,10 @@ internal static class UpgradeHandler
             return null;
         }
 
+        handshake.Dispose();
+        http.Features.Set<Handshake>(null);
         var compression = agreement is { } agreed ? new ConnectionCompression(agreed, settings.CompressionThreshold) : null;
-        var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http), compression)
+        var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http), compression, handshake.Hits)
         {
             Subprotocol = decision.Subprotocol,
             User = http.User,
@@ -59,6 +86,18 @@ internal static class UpgradeHandler
     /// <summary>The clock of everything that belongs to a request.</summary>
     public static TimeProvider GetTimeProvider(HttpContext http) =>
         http.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static void CountLimit(LimitHits hits, HandshakeRefusal refusal)
+    {
+        if (refusal == HandshakeRefusals.Subprotocols)
+        {
+            hits.Add(Limits.Subprotocols, Subprotocols.MaxOffers);
+        }
+        else if (refusal == HandshakeRefusals.Extensions)
+        {
+            hits.Add(Limits.Extensions, ExtensionHeader.MaxOffers);
+        }
+    }
 
     // The server itself would wait for the connection until its own time is up, and then cut it.
     private static void CloseWhenStopping(HttpContext http, WebSocketConnection connection)

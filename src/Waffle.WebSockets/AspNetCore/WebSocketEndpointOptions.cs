@@ -40,6 +40,19 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
     public bool DangerouslyAllowAnyOrigin { get; set; }
 
     /// <summary>
+    /// How many opening handshakes may be under way in the whole application, at all its endpoints together; one more at this endpoint is refused with 503 and
+    /// <c>Retry-After</c>. A handshake is under way from the endpoint's first filter until the connection is accepted or the request refused; what middleware
+    /// does before, such as authorization, is not counted. Default 1,000; zero: no limit.
+    /// </summary>
+    public int MaxConcurrentHandshakes { get; set; } = 1_000;
+
+    /// <summary>
+    /// How long such a handshake may take before its request is cut off, as when a filter hangs. The hub's connect callback comes after it: the connection is
+    /// accepted then. Default 10 s; zero: for ever.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Whether messages are compressed with clients that offer it (RFC 7692, permessage-deflate). Default <see cref="MessageCompression.Disabled"/>:
     /// compression costs time and memory, and must not be used where a message holds both a secret and what an attacker chose.
     /// </summary>
@@ -55,6 +68,8 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
         Subprotocols = [.. source.Subprotocols];
         AllowedOrigins = [.. source.AllowedOrigins];
         RequireOrigin = source.RequireOrigin;
+        MaxConcurrentHandshakes = source.MaxConcurrentHandshakes;
+        HandshakeTimeout = source.HandshakeTimeout;
         Compression = source.Compression;
         CompressionThreshold = source.CompressionThreshold;
         DangerouslyAllowAnyOrigin = source.DangerouslyAllowAnyOrigin;

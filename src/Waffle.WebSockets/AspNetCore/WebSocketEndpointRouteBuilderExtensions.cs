@@ -42,7 +42,7 @@ public static class WebSocketEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(handler);
         var options = CreateOptions<WebSocketEndpointOptions>(endpoints, configure);
         var settings = CreateSettings(endpoints, options);
-        return Map(endpoints, pattern, new ConnectionEndpoint(settings, handler).HandleAsync);
+        return Map(endpoints, pattern, settings, new ConnectionEndpoint(settings, handler).HandleAsync);
     }
 
     /// <summary>Maps an endpoint whose connections become clients of a hub, and whose messages go to a router.</summary>
@@ -77,7 +77,7 @@ public static class WebSocketEndpointRouteBuilderExtensions
         var options = CreateOptions<WebSocketHubEndpointOptions>(endpoints, configure);
         var hub = GetHub(endpoints.ServiceProvider, options.HubKey);
         var settings = CreateSettings(endpoints, options);
-        return Map(endpoints, pattern, new HubEndpoint(settings, hub, options.ClientId, handler).HandleAsync);
+        return Map(endpoints, pattern, settings, new HubEndpoint(settings, hub, options.ClientId, handler).HandleAsync);
     }
 
     /// <summary>Maps an endpoint whose connections become clients of a hub that only sends: what the clients send is thrown away.</summary>
@@ -90,8 +90,15 @@ public static class WebSocketEndpointRouteBuilderExtensions
         endpoints.MapWebSocketHub(pattern, HubEndpoint.DiscardMessagesAsync, configure);
 
     // No method metadata: HTTP/1.1 connects by GET, HTTP/2 by CONNECT, and every other method gets our answer.
-    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, RequestDelegate handler) =>
-        endpoints.Map(pattern, handler).WithDisplayName($"WebSocket {pattern}");
+    private static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints, string pattern, EndpointSettings settings, RequestDelegate handler)
+    {
+        var builder = endpoints.Map(pattern, handler).WithDisplayName($"WebSocket {pattern}");
+
+        // Around the filters, which are there only at last.
+        builder.Finally(endpoint => endpoint.RequestDelegate = new HandshakeEndpoint(settings, endpoint.RequestDelegate!).HandleAsync);
+        return builder;
+    }
 
     private static TOptions CreateOptions<TOptions>(IEndpointRouteBuilder endpoints, Action<TOptions>? configure)
         where TOptions : WebSocketEndpointOptions, new()

@@ -53,4 +53,7 @@ public enum CloseCause
 
     /// <summary>The server shuts down.</summary>
     Shutdown,
+
+    /// <summary>The peer did not authenticate itself within <see cref="WebSocketConnectionOptions.AuthenticationTimeout"/>.</summary>
+    AuthenticationTimeout,
 }

@@ -32,6 +32,7 @@ internal sealed class ConnectionEnd(
     private volatile bool _isReadingOver;
     private volatile bool _isDiscardingOver;
     private bool _isTransportDone;
+    private bool _isCloseALastWord;
 
     /// <summary>How the connection ended.</summary>
     public Task<CloseInfo> Completion => _completion.Task;
@@ -68,7 +69,12 @@ internal sealed class ConnectionEnd(
     }
 
     /// <summary>The closing handshake has taken too long.</summary>
-    public void OnCloseTimeout() => Abort(_close!);
+    /// <returns>Whether it had all of the close timeout.</returns>
+    public bool OnCloseTimeout()
+    {
+        Abort(_close!);
+        return !_isCloseALastWord;
+    }
 
     /// <summary>Our Close was handed to the transport.</summary>
     public void OnCloseWritten() => Step(CloseInput.CloseWritten, _close!);
@@ -192,7 +198,8 @@ internal sealed class ConnectionEnd(
     {
         var isBreach = _close!.Cause is CloseCause.ProtocolViolation or CloseCause.MessageTooBig;
         ClearDeadlinesOfTheOpen();
-        deadlines.Set(Deadline.Close, isBreach || options.CloseTimeout < _lastWordTimeout ? options.CloseTimeout : _lastWordTimeout);
+        _isCloseALastWord = !isBreach && options.CloseTimeout > _lastWordTimeout;
+        deadlines.Set(Deadline.Close, _isCloseALastWord ? _lastWordTimeout : options.CloseTimeout);
         inbox.End();
         WriteClose(loseWaiting: true);
         WakeReader();

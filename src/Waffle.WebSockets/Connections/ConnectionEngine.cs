@@ -1,6 +1,7 @@
 using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Connections.Timing;
+using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 
@@ -19,12 +20,15 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private readonly ConnectionEnd _end;
     private readonly ReadDeadlines _readDeadlines;
     private readonly ControlFrameHandler _controlFrames;
+    private readonly LimitHits _hits;
+    private int _signIn;
 
     public ConnectionEngine(
-        ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time, ConnectionCompression? compression = null)
+        ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time, ConnectionCompression? compression, LimitHits hits)
     {
         _transport = transport;
         _options = options;
+        _hits = hits;
         var wheel = TimerWheel.For(time);
         _deadlines = new Deadlines(wheel, OnDeadline);
         Pings = new PendingPings(time);
@@ -36,7 +40,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
         _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, time);
         var inflater = compression is null ? null : new MessageInflater(compression.Agreement.InflateWindowBits);
-        var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments), inflater);
+        var messages = new MessageReader(EndpointRole.Server, new MessageLimits(options.MaxMessageSize, options.MaxFragments == 0 ? int.MaxValue : options.MaxFragments), inflater);
         _messages = messages.Assembler;
         _reader = new ConnectionReader(transport.Input, messages, Inbox, this);
     }
@@ -75,10 +79,12 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
 
     bool IReaderOwner.IsDiscardingOver => _end.IsDiscardingOver;
 
-    public void Start()
+    /// <param name="signInTimeout">How long the peer may take to say who it is; zero: for ever.</param>
+    public void Start(TimeSpan signInTimeout)
     {
         _heartbeat.Start();
         _readDeadlines.Start();
+        _deadlines.Set(Deadline.SignIn, signInTimeout);
         Reading = ReadAsync();
     }
 
@@ -92,14 +98,34 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
             case EnqueueOutcome.QueuedAndIdle:
                 _writer.Run();
                 return SendStatus.Queued;
+            case EnqueueOutcome.QueuedForOldest:
+                CountFullQueue();
+                return SendStatus.Queued;
             case EnqueueOutcome.Overflowed:
                 Fail(new CloseInfo(CloseCode.TryAgainLater, "The connection reads too slowly.", CloseCause.SlowConsumer));
+                CountFullQueue();
                 return SendStatus.Dropped;
             case EnqueueOutcome.Dropped:
+                CountFullQueue();
                 return SendStatus.Dropped;
             default:
                 return SendStatus.Closed;
         }
+    }
+
+    /// <summary>A send has waited for room in vain.</summary>
+    public void OnWaitTimedOut() => _hits.Add(Limits.WriteTimeout, _options.WriteTimeout);
+
+    /// <summary>The peer has said who it is; <see langword="false"/> if that is too late.</summary>
+    public bool TrySignIn()
+    {
+        if (Interlocked.CompareExchange(ref _signIn, SignInState.Done, SignInState.Awaited) == SignInState.Missed)
+        {
+            return false;
+        }
+
+        _deadlines.Clear(Deadline.SignIn);
+        return MaySend;
     }
 
     /// <summary>Sends a ping whose payload <see cref="Pings"/> has noted.</summary>
@@ -135,7 +161,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     private void OnDeadline(Deadline deadline)
     {
         // Such a one may be set again while the closing begins.
-        if (deadline is Deadline.Ping or Deadline.Pong or Deadline.Read or Deadline.Message or Deadline.Unread && !MaySend)
+        if (deadline is Deadline.Ping or Deadline.Pong or Deadline.Read or Deadline.Message or Deadline.Unread or Deadline.SignIn && !MaySend)
         {
             return;
         }
@@ -149,21 +175,33 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
                 break;
             case Deadline.Pong when _heartbeat.IsPeerGone():
                 Fail(new CloseInfo(CloseCode.InternalError, "No answer to a ping came in time.", CloseCause.PongTimeout));
+                _hits.Add(Limits.PongTimeout, _heartbeat.PongTimeout);
                 break;
             case Deadline.Read:
                 Fail(new CloseInfo(CloseCode.PolicyViolation, "No message came in time.", CloseCause.ReadTimeout));
+                _hits.Add(Limits.ReadTimeout, _options.ReadTimeout);
                 break;
             case Deadline.Message:
                 Fail(new Breach(ProtocolViolations.MessageTooSlow));
                 break;
             case Deadline.Unread:
                 Fail(new CloseInfo(CloseCode.PolicyViolation, "The application does not read.", CloseCause.Unread));
+                _hits.Add(Limits.UnreadLimit, _options.UnreadLimit);
+                break;
+            case Deadline.SignIn when Interlocked.CompareExchange(ref _signIn, SignInState.Missed, SignInState.Awaited) == SignInState.Awaited:
+                Fail(new CloseInfo(CloseCode.Unauthorized, "The client did not sign in in time.", CloseCause.AuthenticationTimeout));
+                _hits.Add(Limits.AuthenticationTimeout, _options.AuthenticationTimeout);
                 break;
             case Deadline.Write:
                 Abort(new CloseInfo(CloseCode.AbnormalClosure, "Nothing could be written in time.", CloseCause.WriteTimeout));
+                _hits.Add(Limits.WriteTimeout, _options.WriteTimeout);
                 break;
             case Deadline.Close:
-                _end.OnCloseTimeout();
+                if (_end.OnCloseTimeout())
+                {
+                    _hits.Add(Limits.CloseTimeout, _options.CloseTimeout);
+                }
+
                 break;
             case Deadline.Quiet:
                 _end.StopDiscarding();
@@ -181,6 +219,19 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         Breach ??= breach;
         var cause = breach.Rule == ProtocolViolations.MessageTooBig ? CloseCause.MessageTooBig : CloseCause.ProtocolViolation;
         Fail(new CloseInfo(breach.Rule.Code, breach.Rule.Text, cause));
+        BreachedLimits.Count(_hits, breach, _options);
+    }
+
+    private void CountFullQueue()
+    {
+        if (Queue.IsFullByCount)
+        {
+            _hits.Add(Limits.SendQueueMaxMessages, _options.SendQueueMaxMessages);
+        }
+        else
+        {
+            _hits.Add(Limits.SendQueueMaxBytes, _options.SendQueueMaxBytes);
+        }
     }
 
     void IReaderOwner.OnBytesReceived() => _heartbeat.OnLife();
@@ -215,6 +266,8 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     void IReaderOwner.OnViolation(Breach breach) => Fail(breach);
 
     void IReaderOwner.OnBytesDiscarded() => _end.OnBytesDiscarded();
+
+    void IReaderOwner.OnTooMuchDiscarded() => _hits.Add(Limits.DataAfterClose, ConnectionReader.MaxDiscarded);
 
     void IReaderOwner.OnInputEnded(Exception? error) => _end.OnInputEnded(error);
 

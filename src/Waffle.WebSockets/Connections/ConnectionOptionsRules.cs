@@ -21,8 +21,9 @@ internal static class ConnectionOptionsRules
             CheckTime(nameof(options.CloseTimeout), options.CloseTimeout, zero: null),
             CheckTime(nameof(options.UnreadLimit), options.UnreadLimit, zero: "off"),
             CheckTime(nameof(options.MessageTimeout), options.MessageTimeout, zero: "off"),
+            CheckTime(nameof(options.AuthenticationTimeout), options.AuthenticationTimeout, zero: "off"),
             CheckCount(nameof(options.MaxMessageSize), options.MaxMessageSize, least: 1, most: MaxSize),
-            CheckCount(nameof(options.MaxFragments), options.MaxFragments, least: 1, most: int.MaxValue),
+            CheckCount(nameof(options.MaxFragments), options.MaxFragments, least: 0, most: int.MaxValue),
             CheckCount(nameof(options.ReadAheadMessages), options.ReadAheadMessages, least: 1, most: int.MaxValue),
             CheckCount(nameof(options.SendQueueMaxBytes), options.SendQueueMaxBytes, least: 1, most: int.MaxValue),
             CheckCount(nameof(options.SendQueueMaxMessages), options.SendQueueMaxMessages, least: 0, most: int.MaxValue),
@@ -43,7 +44,10 @@ internal static class ConnectionOptionsRules
         }
     }
 
-    private static string? CheckTime(string name, TimeSpan value, string? zero)
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="zero">What zero means; <see langword="null"/>: it is not allowed.</param>
+    public static string? CheckTime(string name, TimeSpan value, string? zero)
     {
         var least = zero is null ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
         return value >= least && value <= _longest
@@ -51,7 +55,7 @@ internal static class ConnectionOptionsRules
             : $"{name} is {value}; allowed is {(zero is null ? "1 ms" : $"zero ({zero}) or more,")} up to {_longest.Days} days.";
     }
 
-    private static string? CheckCount(string name, int value, int least, int most) => value >= least && value <= most
+    public static string? CheckCount(string name, int value, int least, int most) => value >= least && value <= most
         ? null
         : $"{name} is {value}; allowed is {least} to {most}.";
 }

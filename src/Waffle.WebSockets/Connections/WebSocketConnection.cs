@@ -4,6 +4,7 @@ using System.Security.Claims;
 using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets;
@@ -37,13 +38,19 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private readonly ConnectionSender _sender;
     private IDictionary<object, object?>? _items;
     private WebSocketConnectionOptions? _optionsToShow;
+    private volatile ClaimsPrincipal _user = new(new ClaimsIdentity());
 
     internal WebSocketConnection(
-        ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time, ConnectionCompression? compression = null)
+        ConnectionTransport transport,
+        WebSocketConnectionOptions options,
+        TimeProvider time,
+        ConnectionCompression? compression = null,
+        LimitHits? hits = null)
     {
         Settings = options;
         Compression = compression;
-        _engine = new ConnectionEngine(transport, options, time, compression);
+        Hits = hits ?? LimitHits.Unlogged;
+        _engine = new ConnectionEngine(transport, options, time, compression, Hits);
         _sender = new ConnectionSender(_engine, options, compression);
     }
 
@@ -53,8 +60,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>The agreed subprotocol, or <see langword="null"/> (RFC 6455 1.9).</summary>
     public string? Subprotocol { get; internal init; }
 
-    /// <summary>Who the client is, as authenticated when the connection was accepted.</summary>
-    public ClaimsPrincipal User { get; internal init; } = new(new ClaimsIdentity());
+    /// <summary>Who the client is: as authenticated when the connection was accepted, or by <see cref="SignIn"/> since then.</summary>
+    public ClaimsPrincipal User
+    {
+        get => _user;
+        internal init => _user = value;
+    }
 
     /// <summary>What the connection was made from, for the layer that made it.</summary>
     internal object? Request { get; init; }
@@ -101,6 +112,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     internal OutboundQueue Queue => _engine.Queue;
 
+    /// <summary>Where it is counted that a limit was met.</summary>
+    internal LimitHits Hits { get; }
+
     /// <summary>How messages are compressed; <see langword="null"/>: they are not.</summary>
     internal ConnectionCompression? Compression { get; }
 
@@ -120,6 +134,43 @@ public sealed class WebSocketConnection : IAsyncDisposable
         var connection = new WebSocketConnection(new PipeTransport(transport), options, time ?? TimeProvider.System);
         connection.Start();
         return connection;
+    }
+
+    /// <summary>
+    /// Says that the client has authenticated itself by a message: it is <see cref="User"/> from now on, and
+    /// <see cref="WebSocketConnectionOptions.AuthenticationTimeout"/> does not end the connection. The id of a hub's client stays as it is.
+    /// </summary>
+    /// <param name="user">Who the client is. At least one of its identities must be authenticated.</param>
+    /// <returns>
+    /// <see langword="false"/>: it is too late, the connection is closing or closed; <see cref="User"/> is as before.
+    /// </returns>
+    /// <exception cref="ArgumentException">No identity is authenticated: give <see cref="ClaimsIdentity"/> an authentication type.</exception>
+    /// <example>
+    /// <code>
+    /// using System.Security.Claims;
+    ///
+    /// router.On&lt;string&gt;("sign_in", (client, token, ct) => FindUser(token) is { } user &amp;&amp; client.Connection.SignIn(user)
+    ///     ? Task.CompletedTask
+    ///     : throw new MessageRejectedException("wrong_token", "Sign in anew."));
+    ///
+    /// static ClaimsPrincipal? FindUser(string token) => token == "secret" ? new(new ClaimsIdentity([new(ClaimTypes.Name, "ann")], "token")) : null;
+    /// </code>
+    /// </example>
+    public bool SignIn(ClaimsPrincipal user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        if (!IsAuthenticated(user))
+        {
+            throw new ArgumentException("No identity of the user is authenticated. Give ClaimsIdentity an authentication type.", nameof(user));
+        }
+
+        if (!_engine.TrySignIn())
+        {
+            return false;
+        }
+
+        _user = user;
+        return true;
     }
 
     /// <summary>Reads the next message. A cancelled read loses nothing and leaves the connection usable.</summary>
@@ -287,7 +338,8 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal void EndBeside() => _engine.Inbox.EndBeside();
 
     /// <summary>Starts the read loop and the heartbeat.</summary>
-    internal void Start() => _engine.Start();
+    internal void Start() => _engine.Start(
+        Settings.AuthenticationTimeout > TimeSpan.Zero && !IsAuthenticated(User) ? Settings.AuthenticationTimeout : TimeSpan.Zero);
 
     /// <summary>Closes for another cause than the application's own wish.</summary>
     internal Task CloseAsync(CloseCode code, string reason, CloseCause cause, Exception? error, CancellationToken cancellationToken = default)
@@ -310,6 +362,8 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>Does what follows from a decision of <see cref="Queue"/>. Under no lock.</summary>
     internal SendStatus Settle(EnqueueOutcome outcome) => _engine.Settle(outcome);
+
+    private static bool IsAuthenticated(ClaimsPrincipal user) => user.Identities.Any(static identity => identity.IsAuthenticated);
 
     private PendingPing SendPing()
     {

@@ -40,10 +40,16 @@ public class WebSocketConnectionOptions
     /// <summary>How long a message that has begun may take to arrive before the connection ends with 1008. Default 60 s; zero: for ever.</summary>
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long a client whose request was not authenticated may take until <see cref="WebSocketConnection.SignIn"/> is called for it, before the connection
+    /// ends with 3000. Zero, the default: for ever, as for endpoints that authenticate requests or want no authentication.
+    /// </summary>
+    public TimeSpan AuthenticationTimeout { get; set; }
+
     /// <summary>The largest message that is accepted, in bytes; a larger one ends the connection with 1009. Default 32 KiB, at least 1.</summary>
     public int MaxMessageSize { get; set; } = 32 * 1024;
 
-    /// <summary>How many fragments a message may have; more end the connection with 1008. Default 16,384, at least 1.</summary>
+    /// <summary>How many fragments a message may have; more end the connection with 1008. Default 16,384; zero: no limit.</summary>
     public int MaxFragments { get; set; } = 16_384;
 
     /// <summary>
@@ -74,6 +80,7 @@ public class WebSocketConnectionOptions
         CloseTimeout = source.CloseTimeout;
         UnreadLimit = source.UnreadLimit;
         MessageTimeout = source.MessageTimeout;
+        AuthenticationTimeout = source.AuthenticationTimeout;
         MaxMessageSize = source.MaxMessageSize;
         MaxFragments = source.MaxFragments;
         ReadAheadMessages = source.ReadAheadMessages;

@@ -6,7 +6,7 @@ namespace Waffle.WebSockets.Hubs;
 /// <summary>Sends one frame to all members of one or several groups, in two phases.</summary>
 /// <remarks>
 /// Under the groups' locks the frame is linked into each member's queue: no I/O, no callback, no allocation per member. After them those that were
-/// idle are written, and those whose queue overflowed are closed.
+/// idle are written, those whose queue overflowed are closed, and full queues are counted.
 /// </remarks>
 internal static class FanOut
 {
@@ -81,18 +81,15 @@ internal static class FanOut
                     var outcome = connection.Queue.Enqueue(frame, GetPolicy(connection, options), options.Key, isFinished);
                     switch (outcome)
                     {
-                        case EnqueueOutcome.QueuedAndIdle:
+                        case EnqueueOutcome.QueuedAndIdle or EnqueueOutcome.QueuedForOldest:
                             unsettled[count++] = new Unsettled(connection, outcome);
                             queued++;
                             break;
                         case EnqueueOutcome.Queued:
                             queued++;
                             break;
-                        case EnqueueOutcome.Overflowed:
+                        case EnqueueOutcome.Overflowed or EnqueueOutcome.Dropped:
                             unsettled[count++] = new Unsettled(connection, outcome);
-                            dropped++;
-                            break;
-                        case EnqueueOutcome.Dropped:
                             dropped++;
                             break;
                         default:

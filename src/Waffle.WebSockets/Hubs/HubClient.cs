@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Hubs;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
@@ -25,6 +26,7 @@ public sealed class HubClient : IAsyncDisposable
 {
     private readonly ClientRooms _rooms;
     private ConcurrentDictionary<string, object?>? _data;
+    private MalformedMessages? _malformed;
 
     internal HubClient(WebSocketHub hub, WebSocketConnection connection, string id)
     {
@@ -103,19 +105,24 @@ public sealed class HubClient : IAsyncDisposable
 
         if (!HubName.IsValid(room, Hub.Options.MaxRoomNameLength))
         {
+            if (HubName.IsTooLong(room, Hub.Options.MaxRoomNameLength))
+            {
+                Hub.Hits.Add(Limits.MaxRoomNameLength, Hub.Options.MaxRoomNameLength);
+            }
+
             return new ValueTask<JoinResult>(JoinResult.Refused);
         }
 
         var result = _rooms.Check(room);
         if (result != JoinResult.Joined)
         {
-            return new ValueTask<JoinResult>(result);
+            return new ValueTask<JoinResult>(Count(result));
         }
 
-        return Hub.Options.OnJoining is { } policy ? AskAsync(policy) : new ValueTask<JoinResult>(_rooms.Join(room));
+        return Hub.Options.OnJoining is { } policy ? AskAsync(policy) : new ValueTask<JoinResult>(Count(_rooms.Join(room)));
 
         async ValueTask<JoinResult> AskAsync(Func<HubClient, string, CancellationToken, ValueTask<bool>> mayJoin) =>
-            await mayJoin(this, room, cancellationToken) ? _rooms.Join(room) : JoinResult.Refused;
+            await mayJoin(this, room, cancellationToken) ? Count(_rooms.Join(room)) : JoinResult.Refused;
     }
 
     /// <summary>Leaves a room; <see langword="false"/> if the client was not in it. The last one to leave removes the room.</summary>
@@ -225,6 +232,20 @@ public sealed class HubClient : IAsyncDisposable
     internal ValueTask<SendStatus> SendReplyAsync<T>(string type, T payload, string? id, CancellationToken cancellationToken) =>
         Send(JsonFrame.TypedMessage(type, payload, Hub.Json, id), default, cancellationToken);
 
+    /// <summary>The client's messages that could not be understood. Made at first use.</summary>
+    internal MalformedMessages Malformed
+    {
+        get
+        {
+            if (_malformed is null)
+            {
+                Interlocked.CompareExchange(ref _malformed, new MalformedMessages(Hub.Time, Hub.Options.MaxMalformedMessages), null);
+            }
+
+            return _malformed;
+        }
+    }
+
     /// <summary>Leaves all rooms for good, and tells which they were.</summary>
     internal string[] LeaveAll() => _rooms.End();
 
@@ -234,6 +255,16 @@ public sealed class HubClient : IAsyncDisposable
     // Takes over the caller's reference to the frame.
     private ValueTask<SendStatus> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken) =>
         Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken, options.Compress);
+
+    private JoinResult Count(JoinResult result)
+    {
+        if (result == JoinResult.LimitReached)
+        {
+            Hub.Hits.Add(Limits.MaxRoomsPerClient, Hub.Options.MaxRoomsPerClient);
+        }
+
+        return result;
+    }
 
     private ConcurrentDictionary<string, object?> CreateData()
     {

@@ -11,6 +11,11 @@ internal static class HubOptionsRules
             yield return $"MaxRoomsPerClient is {options.MaxRoomsPerClient}; allowed is zero (no limit) or more.";
         }
 
+        if (options.MaxMalformedMessages < 0)
+        {
+            yield return $"MaxMalformedMessages is {options.MaxMalformedMessages}; allowed is zero (no limit) or more.";
+        }
+
         if (options.MaxRoomNameLength < 1)
         {
             yield return $"MaxRoomNameLength is {options.MaxRoomNameLength}; allowed is 1 or more.";

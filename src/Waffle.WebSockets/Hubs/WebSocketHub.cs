@@ -54,6 +54,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         Logger = logger ?? NullLogger<WebSocketHub>.Instance;
         Services = services;
         Metrics = new WebSocketMetrics(services?.GetService<IMeterFactory>());
+        Hits = LimitHits.For(services) ?? new LimitHits(Metrics, Logger, Time);
     }
 
     /// <summary>The clients as they are now, in no particular order; safe to iterate while clients come and go.</summary>
@@ -73,6 +74,9 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     internal IServiceProvider? Services { get; }
 
     internal WebSocketMetrics Metrics { get; }
+
+    /// <summary>Where it is counted that a limit was met.</summary>
+    internal LimitHits Hits { get; }
 
     internal GroupTable RoomTable { get; } = new();
 
@@ -170,11 +174,22 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         return client;
     }
 
+    /// <summary>Whether a client may have this id; one that is too long is counted.</summary>
+    internal bool IsValidClientId(string id)
+    {
+        if (HubName.IsTooLong(id, Options.MaxClientIdLength))
+        {
+            Hits.Add(Limits.MaxClientIdLength, Options.MaxClientIdLength);
+        }
+
+        return HubName.IsValid(id, Options.MaxClientIdLength);
+    }
+
     /// <summary>Makes a connection a member, without a welcome yet.</summary>
     internal HubClient Enter(WebSocketConnection connection, string? id)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (id is not null && !HubName.IsValid(id, Options.MaxClientIdLength))
+        if (id is not null && !IsValidClientId(id))
         {
             throw new ArgumentException(
                 $"A client's id must have 1 to {Options.MaxClientIdLength} bytes in UTF-8 and no control characters.", nameof(id));

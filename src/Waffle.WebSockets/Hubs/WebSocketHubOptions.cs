@@ -42,5 +42,11 @@ public sealed class WebSocketHubOptions
     /// <summary>How long a client's id may be, in UTF-8 bytes. Default 256, at least 1.</summary>
     public int MaxClientIdLength { get; set; } = 256;
 
+    /// <summary>
+    /// How many messages that can't be understood a client may send to a router within 10 s: binary ones, and text that is no typed message. One more ends
+    /// the connection with 1008. Default 20; zero: no limit. A payload that is not what its handler asked for does not count.
+    /// </summary>
+    public int MaxMalformedMessages { get; set; } = 20;
+
     internal WebSocketHubOptions Snapshot() => (WebSocketHubOptions)MemberwiseClone();
 }

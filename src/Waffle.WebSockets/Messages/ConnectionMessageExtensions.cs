@@ -27,7 +27,7 @@ public static class ConnectionMessageExtensions
     /// <exception cref="ConnectionClosedException">The connection has ended and every message before that was read.</exception>
     public static async ValueTask<TypedMessage> ReadMessageAsync(
         this WebSocketConnection connection, CancellationToken cancellationToken = default) =>
-        TypedMessage.Parse((await ReadTextMessageAsync(connection, cancellationToken)).Data);
+        Parse(connection, await ReadTextMessageAsync(connection, cancellationToken));
 
     /// <summary>Reads all messages as typed messages. Ends with the closing handshake; any other end throws, and so does a bad message.</summary>
     /// <inheritdoc cref="ReadMessageAsync" path="/exception"/>
@@ -37,7 +37,7 @@ public static class ConnectionMessageExtensions
         ArgumentNullException.ThrowIfNull(connection);
         await foreach (var message in connection.ReadAllAsync(cancellationToken))
         {
-            yield return TypedMessage.Parse(ExpectText(message).Data);
+            yield return Parse(connection, ExpectText(message));
         }
     }
 
@@ -67,6 +67,19 @@ public static class ConnectionMessageExtensions
     {
         ArgumentNullException.ThrowIfNull(connection);
         return ExpectText(await connection.ReadAsync(cancellationToken));
+    }
+
+    private static TypedMessage Parse(WebSocketConnection connection, ReceivedMessage message)
+    {
+        try
+        {
+            return TypedMessage.Parse(message.Data);
+        }
+        catch (MessageFormatException error)
+        {
+            EnvelopeLimits.Count(connection.Hits, error.Problem);
+            throw;
+        }
     }
 
     private static ReceivedMessage ExpectText(ReceivedMessage message) => message.Kind == MessageKind.Text

@@ -2,7 +2,7 @@ namespace Waffle.WebSockets;
 
 /// <summary>Why a connection is closed: the status code of a Close frame (RFC 6455 7.4), named as in IANA's registry.</summary>
 /// <remarks>
-/// Codes from 3000 to 3999 are for libraries and frameworks, 4000 to 4999 for applications: cast them, as in <c>(CloseCode)4001</c>.
+/// Codes from 3000 to 3999 are for libraries and frameworks, 4000 to 4999 for applications: cast those without a name here, as in <c>(CloseCode)4001</c>.
 /// <see cref="NoStatusReceived"/>, <see cref="AbnormalClosure"/> and <see cref="TlsHandshake"/> only describe an end; they are never sent.
 /// </remarks>
 #pragma warning disable CA1008 // No close code has the value 0 (RFC 6455 7.4.2).
@@ -53,4 +53,7 @@ public enum CloseCode : ushort
 
     /// <summary>The TLS handshake failed. Never sent.</summary>
     TlsHandshake = 1015,
+
+    /// <summary>The client did not authenticate itself; it may come back when it can.</summary>
+    Unauthorized = 3000,
 }

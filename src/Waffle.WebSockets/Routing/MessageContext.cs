@@ -10,6 +10,7 @@ public sealed class MessageContext
     private bool _isRead;
     private string? _type;
     private string? _id;
+    private MessageProblem? _problem;
     private TypedMessage? _message;
 
     internal MessageContext(HubClient client, MessageKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
@@ -52,6 +53,16 @@ public sealed class MessageContext
         }
     }
 
+    /// <summary>What is wrong with the message itself, if it is text.</summary>
+    internal MessageProblem? Problem
+    {
+        get
+        {
+            ReadEnvelope();
+            return _problem;
+        }
+    }
+
     /// <summary>The whole message, copied.</summary>
     /// <exception cref="UnexpectedMessageKindException">It is binary.</exception>
     /// <exception cref="MessageFormatException">It is no typed message.</exception>
@@ -79,7 +90,7 @@ public sealed class MessageContext
         if (Kind == MessageKind.Text)
         {
             var envelope = MessageEnvelopeReader.ReadMessage(Data.Span);
-            (_type, _id) = (envelope.GetTypeText(), envelope.GetIdText());
+            (_type, _id, _problem) = (envelope.GetTypeText(), envelope.GetIdText(), envelope.Problem);
         }
     }
 }

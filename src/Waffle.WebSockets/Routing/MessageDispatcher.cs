@@ -1,3 +1,4 @@
+using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Messages;
 
 namespace Waffle.WebSockets.Routing;
@@ -112,6 +113,11 @@ internal sealed class MessageDispatcher
     private async Task AnswerAsync(MessageContext context, Exception error)
     {
         var client = context.Client;
+        if ((context.Kind != MessageKind.Text || context.Problem is not null) && !MayBeMalformed(context))
+        {
+            return;
+        }
+
         try
         {
             if (_onError is not null && await _onError(context, error))
@@ -135,6 +141,25 @@ internal sealed class MessageDispatcher
         }
 
         await client.SendErrorAsync(code, text, context.Id, default, CancellationToken.None);
+    }
+
+    // A message that could not be understood: counted, and the end of its sender's connection if there were too many.
+    private static bool MayBeMalformed(MessageContext context)
+    {
+        var client = context.Client;
+        EnvelopeLimits.Count(client.Hub.Hits, context.Problem);
+        if (client.Malformed.TryAdd(out var isFirstTooMany))
+        {
+            return true;
+        }
+
+        if (isFirstTooMany)
+        {
+            client.Connection.BeginClose(CloseCode.PolicyViolation, "Too many messages could not be understood.", CloseCause.RateLimited);
+            client.Hub.Hits.Add(Limits.MaxMalformedMessages, client.Hub.Options.MaxMalformedMessages);
+        }
+
+        return false;
     }
 
     private static bool IsCalledOff(Exception error, MessageContext context) => error switch

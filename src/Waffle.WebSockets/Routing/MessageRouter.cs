@@ -11,6 +11,7 @@ namespace Waffle.WebSockets;
 /// <c>{"type":"error","payload":{"code":…,"message":…},"id":…}</c>, and the connection stays. The code is that of a
 /// <see cref="MessageRejectedException"/> or <see cref="MessageFormatException"/>, <c>text_expected</c> for a binary message, <c>room_not_found</c> or
 /// <c>client_not_found</c> for a handler that asked in vain, or <c>internal_error</c> for any other exception, which is logged and never shown to the client. <see cref="OnError"/> changes that.
+/// A client that sends more than <see cref="WebSocketHubOptions.MaxMalformedMessages"/> which can't be understood within 10 s is closed with 1008.
 /// </para>
 /// <para>
 /// A message of a type without handler goes to <see cref="OnUnknown"/>; without that it is ignored, logged at Debug, and counted by the metric

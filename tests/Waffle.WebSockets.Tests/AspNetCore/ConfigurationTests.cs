@@ -25,12 +25,15 @@ public class ConfigurationTests
             "CloseTimeout": "00:00:06",
             "UnreadLimit": "00:00:07",
             "MessageTimeout": "00:00:08",
+            "AuthenticationTimeout": "00:00:15",
             "MaxMessageSize": 9,
             "MaxFragments": 10,
             "ReadAheadMessages": 11,
             "SendQueueMaxBytes": 12,
             "SendQueueMaxMessages": 13,
             "WhenQueueFull": "DropOldest",
+            "MaxConcurrentHandshakes": 16,
+            "HandshakeTimeout": "00:00:17",
             "Compression": "ContextTakeover",
             "CompressionThreshold": 14,
             "Subprotocols": [ "two", "one" ],
@@ -125,7 +128,7 @@ public class ConfigurationTests
     public async Task The_settings_of_hubs_can_come_from_JSON_each_hub_by_its_key()
     {
         var builder = CreateBuilder(
-            """{ "Hub": { "MaxRoomsPerClient": 1, "MaxRoomNameLength": 3, "MaxClientIdLength": 4 }, "Games": { "MaxRoomsPerClient": 5 } }""");
+            """{ "Hub": { "MaxRoomsPerClient": 1, "MaxRoomNameLength": 3, "MaxClientIdLength": 4, "MaxMalformedMessages": 5 }, "Games": { "MaxRoomsPerClient": 5 } }""");
         builder.Services.AddWebSocketHub();
         builder.Services.AddWebSocketHub("games");
         builder.Services.Configure<WebSocketHubOptions>(builder.Configuration.GetSection("Hub"));
@@ -134,7 +137,7 @@ public class ConfigurationTests
 
         var hub = app.Services.GetRequiredService<WebSocketHub>().Options;
         var games = app.Services.GetRequiredKeyedService<WebSocketHub>("games").Options;
-        Assert.Equal((1, 3, 4), (hub.MaxRoomsPerClient, hub.MaxRoomNameLength, hub.MaxClientIdLength));
+        Assert.Equal((1, 3, 4, 5), (hub.MaxRoomsPerClient, hub.MaxRoomNameLength, hub.MaxClientIdLength, hub.MaxMalformedMessages));
         Assert.Equal((5, 256, 256), (games.MaxRoomsPerClient, games.MaxRoomNameLength, games.MaxClientIdLength));
     }
 
@@ -146,18 +149,22 @@ public class ConfigurationTests
     [InlineData("WebSockets", "CloseTimeout", "00:00:00", "CloseTimeout is 00:00:00; allowed is 1 ms up to 24 days.")]
     [InlineData("WebSockets", "UnreadLimit", "-1", "UnreadLimit is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
     [InlineData("WebSockets", "MessageTimeout", "-1", "MessageTimeout is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
+    [InlineData("WebSockets", "AuthenticationTimeout", "-1", "AuthenticationTimeout is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
     [InlineData("WebSockets", "MaxMessageSize", "0", "MaxMessageSize is 0; allowed is 1 to 1073741824.")]
     [InlineData("WebSockets", "MaxMessageSize", "1073741825", "MaxMessageSize is 1073741825; allowed is 1 to 1073741824.")]
-    [InlineData("WebSockets", "MaxFragments", "0", "MaxFragments is 0; allowed is 1 to 2147483647.")]
+    [InlineData("WebSockets", "MaxFragments", "-1", "MaxFragments is -1; allowed is 0 to 2147483647.")]
     [InlineData("WebSockets", "ReadAheadMessages", "0", "ReadAheadMessages is 0; allowed is 1 to 2147483647.")]
     [InlineData("WebSockets", "SendQueueMaxBytes", "0", "SendQueueMaxBytes is 0; allowed is 1 to 2147483647.")]
     [InlineData("WebSockets", "SendQueueMaxMessages", "-1", "SendQueueMaxMessages is -1; allowed is 0 to 2147483647.")]
+    [InlineData("WebSockets", "MaxConcurrentHandshakes", "-1", "MaxConcurrentHandshakes is -1; allowed is 0 to 2147483647.")]
+    [InlineData("WebSockets", "HandshakeTimeout", "-1", "HandshakeTimeout is -1.00:00:00; allowed is zero (off) or more, up to 24 days.")]
     [InlineData("WebSockets", "WhenQueueFull", "7", "WhenQueueFull is 7; allowed are Disconnect, DropNewest, DropOldest, Wait.")]
     [InlineData(
         "WebSockets", "Subprotocols:0", "two words",
         "Subprotocols has \"two words\"; allowed are names of letters, digits and !#$%&'*+-.^_`|~ (RFC 6455 4.1).")]
     [InlineData("WebSockets", "AllowedOrigins:0", "https://a.example/x", "AllowedOrigins: The allowed origin 'https://a.example/x' ")]
     [InlineData("Hub", "MaxRoomsPerClient", "-1", "MaxRoomsPerClient is -1; allowed is zero (no limit) or more.")]
+    [InlineData("Hub", "MaxMalformedMessages", "-1", "MaxMalformedMessages is -1; allowed is zero (no limit) or more.")]
     [InlineData("Hub", "MaxRoomNameLength", "0", "MaxRoomNameLength is 0; allowed is 1 or more.")]
     [InlineData("Hub", "MaxClientIdLength", "0", "MaxClientIdLength is 0; allowed is 1 or more.")]
     public async Task A_wrong_value_stops_the_application_at_its_start_with_a_sentence(

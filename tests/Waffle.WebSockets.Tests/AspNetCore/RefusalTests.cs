@@ -107,10 +107,10 @@ public class RefusalTests
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddWebSocketHub();
-        builder.Services.Configure<WebSocketEndpointOptions>(options => options.MaxFragments = 0);
+        builder.Services.Configure<WebSocketEndpointOptions>(options => options.ReadAheadMessages = 0);
         await using var app = builder.Build();
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
-        Assert.Contains("MaxFragments is 0; allowed is 1 to", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ReadAheadMessages is 0; allowed is 1 to", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

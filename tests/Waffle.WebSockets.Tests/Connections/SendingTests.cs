@@ -140,7 +140,8 @@ public sealed class SendingTests
     public async Task A_write_gives_up_waiting_after_the_WriteTimeout()
     {
         // The queue is full all the time, but a byte leaves now and then: only the wait for room is over.
-        await using var pair = ConnectionPair.Create(o => o.SendQueueMaxMessages = 1, capacity: 1);
+        using var limits = new CountedLimits();
+        await using var pair = ConnectionPair.Create(o => o.SendQueueMaxMessages = 1, capacity: 1, limits: limits);
         await pair.Server.WriteBinaryAsync(new byte[200 * 1024]);
         await pair.Server.WriteTextAsync("waits");
         var write = pair.Server.WriteTextAsync("for room").AsTask();
@@ -153,6 +154,7 @@ public sealed class SendingTests
 
         Assert.Equal(SendStatus.Dropped, await write.Soon());
         Assert.False(pair.Server.IsClosed);
+        await limits.ExpectOnlyAsync("write_timeout");
     }
 
     [Fact]
@@ -249,9 +251,12 @@ public sealed class SendingTests
 
     /// <summary>A pair whose peer does not read: a first message fills the stream.</summary>
     internal static async Task<ConnectionPair> StallAsync(
-        Action<WebSocketConnectionOptions> configure, int capacity = 1, MessageCompression compression = MessageCompression.Disabled)
+        Action<WebSocketConnectionOptions> configure,
+        int capacity = 1,
+        MessageCompression compression = MessageCompression.Disabled,
+        CountedLimits? limits = null)
     {
-        var pair = compression.CreatePair(configure, capacity);
+        var pair = limits is null ? compression.CreatePair(configure, capacity) : ConnectionPair.Create(configure, capacity, limits: limits);
         Assert.Equal(SendStatus.Queued, await pair.Server.WriteBinaryAsync(new byte[16]));
         return pair;
     }

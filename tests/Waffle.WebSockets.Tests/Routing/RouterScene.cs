@@ -30,9 +30,10 @@ internal sealed class RouterScene : IAsyncDisposable
         MessageRouter router,
         JsonSerializerOptions? serializerOptions = null,
         IServiceProvider? services = null,
+        WebSocketHubOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        var hub = new HubScene(null, serializerOptions, services);
+        var hub = new HubScene(options, serializerOptions, services);
         var peer = await ConnectAsync(hub, "ann");
         return new RouterScene(hub, router, peer, router.RunAsync(peer.Client, cancellationToken));
     }

@@ -7,8 +7,8 @@ namespace Waffle.WebSockets.Connections.Inbound;
 /// <summary>The one read loop of a connection, from the handshake to the end: bytes in; messages into the inbox, control frames to the owner.</summary>
 internal sealed class ConnectionReader(PipeReader input, MessageReader messages, Inbox inbox, IReaderOwner owner)
 {
-    // What a peer may send after it has been failed or has closed, before it is cut off.
-    private const int MaxDiscarded = 64 * 1024;
+    /// <summary>What a peer may send after it has been failed or has closed, in bytes, before it is cut off.</summary>
+    public const int MaxDiscarded = 64 * 1024;
 
     /// <summary>Reads until the peer's Close, a violation or the transport's end; then throws away what still comes. Never throws.</summary>
     public async Task RunAsync()
@@ -126,7 +126,8 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
     // A transport that is closed while bytes lie unread is reset, which can destroy our Close on its way to the peer.
     private async Task DiscardRestAsync()
     {
-        for (long discarded = 0; !owner.IsDiscardingOver && discarded <= MaxDiscarded;)
+        long discarded = 0;
+        while (!owner.IsDiscardingOver && discarded <= MaxDiscarded)
         {
             var result = await input.ReadAsync();
             discarded += result.Buffer.Length;
@@ -144,5 +145,9 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
         }
 
         owner.OnInputEnded(null);
+        if (discarded > MaxDiscarded)
+        {
+            owner.OnTooMuchDiscarded();
+        }
     }
 }

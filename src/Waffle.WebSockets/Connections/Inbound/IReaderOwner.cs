@@ -38,4 +38,7 @@ internal interface IReaderOwner
 
     /// <summary>After a failure: bytes came that nobody reads; <see cref="OnInputEnded"/> or a deadline ends that.</summary>
     void OnBytesDiscarded();
+
+    /// <summary>More than <see cref="ConnectionReader.MaxDiscarded"/> bytes came that nobody reads.</summary>
+    void OnTooMuchDiscarded();
 }

@@ -62,7 +62,13 @@ internal sealed class ConnectionSender(ConnectionEngine engine, WebSocketConnect
 
             await using var cancellation = cancellationToken.UnsafeRegister(
                 static (waiting, token) => ((SendWaiter)waiting!).Cancel(token), waiter);
-            return await waiter.Status;
+            var status = await waiter.Status;
+            if (status == SendStatus.Dropped)
+            {
+                engine.OnWaitTimedOut();
+            }
+
+            return status;
         }
         finally
         {

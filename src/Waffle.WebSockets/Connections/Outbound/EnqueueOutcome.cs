@@ -9,6 +9,9 @@ internal enum EnqueueOutcome : byte
     /// <summary>Accepted, and nobody is writing: the caller has become the writer and must run it.</summary>
     QueuedAndIdle,
 
+    /// <summary>Accepted in place of the oldest that waited, because the queue is full; somebody is writing already.</summary>
+    QueuedForOldest,
+
     /// <summary>Refused, because the queue is full.</summary>
     Dropped,
 

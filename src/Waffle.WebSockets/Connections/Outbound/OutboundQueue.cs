@@ -18,6 +18,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     private bool _isEnded;
     private bool _isWriting;
     private bool _isMessageTaken;
+    private volatile bool _isFullByCount;
     private int _unflushed;
     private int _lost;
 
@@ -33,6 +34,9 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         }
     }
 
+    /// <summary>Whether it was the number of messages, not that of bytes, for which a message met a full queue last.</summary>
+    public bool IsFullByCount => _isFullByCount;
+
     /// <summary>Offers a message. With <see cref="QueueFullPolicy.Wait"/> a full queue decides nothing.</summary>
     public EnqueueOutcome Enqueue(OutboundFrame frame, QueueFullPolicy policy, string? key, bool isFinished = false)
     {
@@ -47,6 +51,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             var mayEnter = Fits(frame, key) && (policy != QueueFullPolicy.Wait || _waiters is not { Count: > 0 });
             if (!mayEnter)
             {
+                _isFullByCount = maxMessages > 0 && _messages.Count >= maxMessages;
                 switch (policy)
                 {
                     case QueueFullPolicy.Wait:
@@ -56,7 +61,10 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                     case QueueFullPolicy.DropOldest:
                         Replace(key);
                         DropOldest(frame);
-                        break;
+
+                        // Something waited, so somebody is writing.
+                        Accept(frame, key, isFinished);
+                        return EnqueueOutcome.QueuedForOldest;
                     default:
                         _isClosed = true;
                         LoseAll();

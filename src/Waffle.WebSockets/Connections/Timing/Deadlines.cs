@@ -20,6 +20,9 @@ internal enum Deadline
     /// <summary>The application is to read.</summary>
     Unread,
 
+    /// <summary>The peer is to say who it is.</summary>
+    SignIn,
+
     /// <summary>A write is to make progress.</summary>
     Write,
 

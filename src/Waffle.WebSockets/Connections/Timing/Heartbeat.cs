@@ -7,10 +7,12 @@ namespace Waffle.WebSockets.Connections.Timing;
 /// <remarks>While nothing is read, because the application does not, silence is our doing and no verdict falls.</remarks>
 internal sealed class Heartbeat(WebSocketConnectionOptions options, PendingPings pings, Deadlines deadlines, TimerWheel wheel)
 {
-    private readonly TimeSpan _pongTimeout = options.PongTimeout > TimeSpan.Zero ? options.PongTimeout : options.PingInterval;
     private long _lastLife = wheel.Now;
     private volatile bool _isPaused;
     private bool _isPongAwaited;
+
+    /// <summary>How long a ping may stay unanswered.</summary>
+    public TimeSpan PongTimeout { get; } = options.PongTimeout > TimeSpan.Zero ? options.PongTimeout : options.PingInterval;
 
     public void Start() => deadlines.Set(Deadline.Ping, options.PingInterval);
 
@@ -32,7 +34,7 @@ internal sealed class Heartbeat(WebSocketConnectionOptions options, PendingPings
         if (!_isPongAwaited)
         {
             _isPongAwaited = true;
-            deadlines.Set(Deadline.Pong, _pongTimeout);
+            deadlines.Set(Deadline.Pong, PongTimeout);
         }
     }
 
@@ -47,11 +49,11 @@ internal sealed class Heartbeat(WebSocketConnectionOptions options, PendingPings
 
         if (_isPaused)
         {
-            deadlines.Set(Deadline.Pong, _pongTimeout);
+            deadlines.Set(Deadline.Pong, PongTimeout);
             return false;
         }
 
-        var remaining = Math.Max(oldest, Volatile.Read(ref _lastLife)) + TimerWheel.ToTicks(_pongTimeout) - wheel.Now;
+        var remaining = Math.Max(oldest, Volatile.Read(ref _lastLife)) + TimerWheel.ToTicks(PongTimeout) - wheel.Now;
         if (remaining <= 0)
         {
             return true;

@@ -11,6 +11,12 @@ internal sealed record HandshakeRefusal(int Status, string Reason)
     /// <summary>The value of the <c>Upgrade</c> header, or null for none; present with every 426 (RFC 9110 15.5.22).</summary>
     public string? Upgrade { get; init; }
 
+    /// <summary>
+    /// The most seconds in the <c>Retry-After</c> header, or null for none (RFC 9110 15.6.4). Each answer has a random number up to it, so that those who
+    /// were refused at once do not come back at once.
+    /// </summary>
+    public int? RetryWithin { get; init; }
+
     /// <summary>The value of the <c>Sec-WebSocket-Version</c> header, or null for none (RFC 6455 4.4).</summary>
     public string? SupportedVersion { get; init; }
 }
