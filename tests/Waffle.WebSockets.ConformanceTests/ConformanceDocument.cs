@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.ConformanceTests;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.ConformanceTests;
 
