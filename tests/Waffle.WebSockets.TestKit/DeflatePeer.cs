@@ -27,6 +27,7 @@ public sealed class DeflatePeer(CompressionLevel level = CompressionLevel.Optima
         _deflater.Write(message);
         _deflater.Flush();
         var bytes = _compressed.ToArray();
+        ForgetUnlessKept(ref _deflater);
         return bytes.AsSpan().EndsWith(Tail)
             ? bytes[..^Tail.Length]
             : throw new InvalidOperationException("The compressor did not flush.");
@@ -44,6 +45,17 @@ public sealed class DeflatePeer(CompressionLevel level = CompressionLevel.Optima
         _inflater = keepsWindow && _inflater is not null ? _inflater : new DeflateStream(_toInflate, CompressionMode.Decompress, leaveOpen: true);
         using var message = new MemoryStream();
         _inflater.CopyTo(message);
+        ForgetUnlessKept(ref _inflater);
         return message.ToArray();
+    }
+
+    // Thousands of messages would hold more native memory than the garbage collector knows of.
+    private void ForgetUnlessKept(ref DeflateStream? stream)
+    {
+        if (!keepsWindow)
+        {
+            stream?.Dispose();
+            stream = null;
+        }
     }
 }
