@@ -9,7 +9,7 @@ public sealed class AutoFragmentationCases(AutobahnServer server)
     private static readonly byte[] _message = Repeat("*"u8, 65_536);
 
     private static readonly CaseTable _cases = new(
-        new AutobahnCase("10.1.1", Fragments(RawFrame.TextOpcode, _message, 1_300), Reply.Text(_message)));
+        new AutobahnCase("10.1.1", [RawFrame.EncodeMessage(RawFrame.TextOpcode, _message, 1_300)], Reply.Text(_message)));
 
     public static TheoryData<string> Ids => _cases.Ids;
 

@@ -18,7 +18,7 @@ internal sealed record AutobahnCase(string Id, params IReadOnlyList<Exchange> Ex
     /// <summary>Frames for which the server must fail the connection, unanswered.</summary>
     public static AutobahnCase Fails(string id, params IReadOnlyList<byte[]> frames) => new(id, frames) { Close = CloseCode.ProtocolError };
 
-    /// <summary>A message, which is answered, then a frame for which the server must fail the connection, then a ping, which must not be answered.</summary>
+    /// <summary>A message, which is answered; then a frame that must fail the connection, and a ping, which must not be answered.</summary>
     public static AutobahnCase FailsBehindMessage(string id, byte[] frame) =>
         new(id, new Exchange([ClientFrames.Text(Hello)], Reply.Text(Hello)), new Exchange([frame, ClientFrames.Ping()]))
         {
@@ -35,9 +35,10 @@ internal sealed record AutobahnCase(string Id, params IReadOnlyList<Exchange> Ex
     public CloseCode? Close { get; init; }
 
     /// <summary>
-    /// Whether Autobahn waits for no reply before it sends what ends the connection. A server may end it at once then, whatever it still had to answer (RFC 6455 5.5.1,
-    /// 7.1.7), so which replies come is a race; Autobahn calls some of its outcomes non-strict. Such a case is run in both ways: with each reply awaited, where all must
-    /// come, and without, where those that come must be the first ones, whole and in order.
+    /// Whether Autobahn waits for no reply before it sends what ends the connection. A server may end it at once then, whatever it still
+    /// had to answer (RFC 6455 5.5.1, 7.1.7), so which replies come is a race; Autobahn calls some of its outcomes non-strict. Such a case
+    /// is run in both ways: with each reply awaited, where all must come, and without, where those that come must be the first ones, whole
+    /// and in order.
     /// </summary>
     public bool IsRace { get; init; }
 }

@@ -41,7 +41,7 @@ internal static class CaseRun
         Assert.Null(await peer.ReadFrameAsync());
     }
 
-    /// <summary>The next frame that tells anything. A ping of the server's own is answered: on a busy machine a case may outlast its heartbeat.</summary>
+    /// <summary>The next frame but pings, which are answered: on a busy machine a case may outlast the server's heartbeat.</summary>
     public static async Task<RawFrame> NextReplyAsync(this RawPeer peer)
     {
         var frame = await peer.NextAsync();

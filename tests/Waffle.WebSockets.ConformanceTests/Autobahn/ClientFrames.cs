@@ -8,7 +8,8 @@ internal static class ClientFrames
 {
     public static byte[] Text(string text, bool isFinal = true, int reservedBits = 0) => Text(Utf8Bytes(text), isFinal, reservedBits);
 
-    public static byte[] Text(byte[] text, bool isFinal = true, int reservedBits = 0) => Frame(RawFrame.TextOpcode, text, isFinal, reservedBits);
+    public static byte[] Text(byte[] text, bool isFinal = true, int reservedBits = 0) =>
+        Frame(RawFrame.TextOpcode, text, isFinal, reservedBits);
 
     public static byte[] Binary(byte[] data, int reservedBits = 0) => Frame(RawFrame.BinaryOpcode, data, reservedBits: reservedBits);
 
@@ -25,20 +26,6 @@ internal static class ClientFrames
     public static byte[] Close(int code, string reason = "") => Close(RawFrame.ClosePayload(code, reason));
 
     public static byte[] Close(byte[] payload) => Frame(RawFrame.CloseOpcode, payload);
-
-    /// <summary>A message in fragments of this length, the last one with what is left.</summary>
-    public static byte[][] Fragments(byte opcode, byte[] message, int length, int reservedBits = 0)
-    {
-        var count = Math.Max(1, (message.Length + length - 1) / length);
-        var frames = new byte[count][];
-        for (var i = 0; i < count; i++)
-        {
-            var payload = message.AsSpan(i * length, Math.Min(length, message.Length - (i * length)));
-            frames[i] = Frame(i == 0 ? opcode : RawFrame.Continuation, payload, isFinal: i == count - 1, i == 0 ? reservedBits : 0);
-        }
-
-        return frames;
-    }
 
     /// <summary>The pattern, repeated up to a length.</summary>
     public static byte[] Repeat(ReadOnlySpan<byte> pattern, int length)

@@ -11,7 +11,11 @@ public sealed class CompressionParameterCases(AutobahnServer server)
         [new DeflateOffer(ServerMaxWindowBits: 15)],
         [new DeflateOffer(ServerNoContextTakeover: true, ServerMaxWindowBits: 9)],
         [new DeflateOffer(ServerNoContextTakeover: true, ServerMaxWindowBits: 15)],
-        [new DeflateOffer(ServerNoContextTakeover: true, ServerMaxWindowBits: 9), new DeflateOffer(ServerNoContextTakeover: true), new DeflateOffer()],
+        [
+            new DeflateOffer(ServerNoContextTakeover: true, ServerMaxWindowBits: 9),
+            new DeflateOffer(ServerNoContextTakeover: true),
+            new DeflateOffer(),
+        ],
     ];
 
     public static TheoryData<string, int, int> Rows => CompressionCase.Rows(13, _offers.Length);

@@ -3,11 +3,9 @@ using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.ConformanceTests.Autobahn;
 
-/// <summary>Runs a case against an endpoint that compresses: each message is compressed, sent, and must come back before the next.</summary>
+/// <summary>Runs a case against an endpoint that compresses: each compressed message must come back before the next is sent.</summary>
 internal sealed class CompressionRun(CompressionCase run, bool serverKeepsContext)
 {
-    private const int Rsv1 = 4;
-
     // The plain reading of compressed data is slow; it looks at the first messages alone.
     private const int LengthToWalk = 8 * 1024;
 
@@ -38,8 +36,7 @@ internal sealed class CompressionRun(CompressionCase run, bool serverKeepsContex
         foreach (var message in run.Source.Cut(run.Length).Take(run.MessageCount))
         {
             var compressed = _deflater.Compress(message);
-            var fragments = ClientFrames.Fragments(opcode, compressed, run.FragmentLength == 0 ? int.MaxValue : run.FragmentLength, Rsv1);
-            await peer.SendAsync(Chops.None.Cut(fragments));
+            await peer.SendBytesAsync(RawFrame.EncodeMessage(opcode, compressed, run.FragmentLength, RawFrame.Rsv1));
             AssertIsEcho(await peer.NextReplyAsync(), opcode, message, compressed.Length);
         }
 
@@ -50,7 +47,7 @@ internal sealed class CompressionRun(CompressionCase run, bool serverKeepsContex
     {
         Assert.Equal((opcode, true, false), (frame.Opcode, frame.IsFinal, frame.IsMasked));
         var echo = frame.Payload;
-        if (frame.ReservedBits == Rsv1)
+        if (frame.ReservedBits == RawFrame.Rsv1)
         {
             echo = _inflater.Inflate(frame.Payload);
             AssertKeepsToWindow(frame.Payload, message);
@@ -62,7 +59,7 @@ internal sealed class CompressionRun(CompressionCase run, bool serverKeepsContex
             Assert.InRange(compressedLength, message.Length * 15 / 16, int.MaxValue);
         }
 
-        Assert.True(echo.AsSpan().SequenceEqual(message), $"The {message.Length} bytes must come back as they were; {echo.Length} others came.");
+        Assert.True(echo.AsSpan().SequenceEqual(message), $"{message.Length} bytes must come back; {echo.Length} others came.");
     }
 
     private void AssertKeepsToWindow(byte[] compressed, byte[] message)

@@ -3,12 +3,13 @@ using System.Text;
 
 namespace Waffle.WebSockets.ConformanceTests.Autobahn;
 
-/// <summary>Data of the five kinds that Autobahn compresses, about as long as its files, the same in every run: made here, not taken from there.</summary>
+/// <summary>Data of the five kinds that Autobahn compresses, about as long as its files, the same in every run; made here.</summary>
 internal static class CompressionTestData
 {
     private static readonly string[] _words =
     [
-        "und", "die", "der", "nicht", "Wäsche", "Straße", "blühte", "über", "Nachbarn", "kein", "Mensch", "wußte", "hörte", "Glocken", "morgens", "spät",
+        "und", "die", "der", "nicht", "Wäsche", "Straße", "blühte", "über",
+        "Nachbarn", "kein", "Mensch", "wußte", "hörte", "Glocken", "morgens", "spät",
     ];
 
     public static CompressionTestSource Json { get; } = new(isBinary: false, CreateJson(194_000));
@@ -28,8 +29,10 @@ internal static class CompressionTestData
         var json = new StringBuilder("{\n");
         for (var i = 0; json.Length < length; i++)
         {
-            json.Append(CultureInfo.InvariantCulture, $"   \"station {i}\": {{\n      \"state\": \"{(random.Next(9) == 0 ? "late" : "ok")}\",\n")
-                .Append(CultureInfo.InvariantCulture, $"      \"duration\": {random.Next(2_000)},\n      \"code\": {1000 + random.Next(12)},\n")
+            var state = random.Next(9) == 0 ? "late" : "ok";
+            json.Append(CultureInfo.InvariantCulture, $"   \"station {i}\": {{\n      \"state\": \"{state}\",\n")
+                .Append(CultureInfo.InvariantCulture, $"      \"duration\": {random.Next(2_000)},\n")
+                .Append(CultureInfo.InvariantCulture, $"      \"code\": {1000 + random.Next(12)},\n")
                 .Append(CultureInfo.InvariantCulture, $"      \"file\": \"station_{i}_{random.Next():x}.json\"\n   }},\n");
         }
 
@@ -68,7 +71,8 @@ internal static class CompressionTestData
         var html = new StringBuilder("<!doctype html>\n<html>\n<body>\n<table>\n");
         for (var i = 0; html.Length < length; i++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"row{i % 2}\"><td><a href=\"#case{i}\">{CreateProse(40, random)}</a></td>")
+            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"row{i % 2}\">")
+                .Append(CultureInfo.InvariantCulture, $"<td><a href=\"#case{i}\">{CreateProse(40, random)}</a></td>")
                 .Append(CultureInfo.InvariantCulture, $"<td class=\"time\">{random.Next(5_000)} ms</td></tr>\n");
         }
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Waffle.WebSockets.ConformanceTests.Autobahn;
 
-/// <summary>A file of which messages are cut, one behind the other, and at its end from its beginning again: text by characters, all else by bytes.</summary>
+/// <summary>A file of which messages are cut, and at its end from its beginning again: text by characters, all else by bytes.</summary>
 internal sealed class CompressionTestSource
 {
     private readonly byte[]? _data;

@@ -1,6 +1,6 @@
 namespace Waffle.WebSockets.ConformanceTests.Autobahn;
 
-/// <summary>An offer of permessage-deflate as Autobahn's client makes it: for its own direction it accepts whatever the server says.</summary>
+/// <summary>An offer of permessage-deflate as Autobahn's client makes it; for its own messages it does what the server says.</summary>
 /// <param name="ServerNoContextTakeover">Whether the server is asked to keep no context.</param>
 /// <param name="ServerMaxWindowBits">The window that the server is asked to keep to; zero: it is not asked.</param>
 internal sealed record DeflateOffer(bool ServerNoContextTakeover = false, int ServerMaxWindowBits = 0)

@@ -63,7 +63,8 @@ public sealed class FragmentationCases(AutobahnServer server)
     // The first pong must come before the message has ended. Autobahn gives it a second; here the rest waits for it.
     private static AutobahnCase FiveAndTwoPings(string id) => new(
         id,
-        new Exchange([Text("fragment1", isFinal: false), Continuation("fragment2", isFinal: false), Ping("pongme 1!")], Reply.Pong("pongme 1!")),
+        new Exchange(
+            [Text("fragment1", isFinal: false), Continuation("fragment2", isFinal: false), Ping("pongme 1!")], Reply.Pong("pongme 1!")),
         new Exchange(
             [
                 Continuation("fragment3", isFinal: false), Continuation("fragment4", isFinal: false), Ping("pongme 2!"),

@@ -4,7 +4,7 @@ using static Waffle.WebSockets.ConformanceTests.Expectations;
 
 namespace Waffle.WebSockets.ConformanceTests.Autobahn;
 
-/// <summary>Group 6: text that is UTF-8, however it is cut, and text that is not, which fails the connection at its first impossible byte.</summary>
+/// <summary>Group 6: UTF-8, however it is cut; and what is none, which fails the connection at its first impossible byte.</summary>
 public sealed class Utf8Cases(AutobahnServer server)
 {
     private const string Greeting = "Hello-µ@ßöäüàá-UTF-8!!";
@@ -20,9 +20,10 @@ public sealed class Utf8Cases(AutobahnServer server)
         new AutobahnCase("6.1.2", Three(string.Empty), Reply.Text(string.Empty)),
         new AutobahnCase("6.1.3", Three("middle frame payload"), Reply.Text("middle frame payload")),
         new AutobahnCase("6.2.1", [Text(Greeting)], Reply.Text(Greeting)),
-        new AutobahnCase("6.2.2", [Text(Greeting[..11], isFinal: false), Continuation(Greeting[11..], isFinal: true)], Reply.Text(Greeting)),
-        new AutobahnCase("6.2.3", ByteByByte(Utf8Bytes(Greeting)), Reply.Text(Greeting)),
-        new AutobahnCase("6.2.4", ByteByByte(_kosme), Reply.Text(_kosme)),
+        new AutobahnCase(
+            "6.2.2", [Text(Greeting[..11], isFinal: false), Continuation(Greeting[11..], isFinal: true)], Reply.Text(Greeting)),
+        new AutobahnCase("6.2.3", [ByteByByte(Utf8Bytes(Greeting))], Reply.Text(Greeting)),
+        new AutobahnCase("6.2.4", [ByteByByte(_kosme)], Reply.Text(_kosme)),
         Fails("6.3.1", Text(_withSurrogate)),
         Fails("6.3.2", ByteByByte(_withSurrogate)),
         .. Utf8Sequences.All.Select(sequence => sequence.IsValid
@@ -30,7 +31,7 @@ public sealed class Utf8Cases(AutobahnServer server)
             : Fails(sequence.Id, Text(sequence.Bytes))),
     ]);
 
-    // 6.4: in the second part is the byte that makes the text impossible. The third part is never sent: by then the connection must have failed.
+    // In the second part is the byte that makes the text impossible. The third is never sent: by then the connection must have failed.
     private static readonly CaseTable _failFastCases = new(FailsFast("6.4.1", 11, 15), FailsFast("6.4.2", 12, 13));
 
     public static TheoryData<string> Ids => _cases.Ids;
@@ -70,7 +71,8 @@ public sealed class Utf8Cases(AutobahnServer server)
 
         var whole = Text(possible);
         Assert.Equal(frame[..(header + end1)], whole[..(header + end1)]);
-        await server.RunAsync(new AutobahnCase(id, new Exchange([whole[..(header + end1)]]), new Exchange([whole[(header + end1)..]], Reply.Text(possible))));
+        await server.RunAsync(new AutobahnCase(
+            id, new Exchange([whole[..(header + end1)]]), new Exchange([whole[(header + end1)..]], Reply.Text(possible))));
     }
 
     private static AutobahnCase Fails(string id, params byte[][] frames) => new(id, frames) { Close = CloseCode.InvalidFramePayloadData };
@@ -87,5 +89,5 @@ public sealed class Utf8Cases(AutobahnServer server)
     private static byte[][] Three(string middle) =>
         [Text(string.Empty, isFinal: false), Continuation(middle, isFinal: false), Continuation(string.Empty, isFinal: true)];
 
-    private static byte[][] ByteByByte(byte[] text) => Fragments(RawFrame.TextOpcode, text, length: 1);
+    private static byte[] ByteByByte(byte[] text) => RawFrame.EncodeMessage(RawFrame.TextOpcode, text, fragmentLength: 1);
 }

@@ -16,7 +16,8 @@ internal static class Utf8Sequences
     [
         // Valid texts; then each beginning of one, which is a text only where it ends with a whole code point.
         .. Group(5, true, [Hello("24"), Hello("C2A2"), Hello("E282AC"), Hello("F0A4ADA2"), Kosme]),
-        .. Enumerable.Range(1, Kosme.Length).Select(length => new Utf8Sequence($"6.6.{length}", length is 2 or 5 or 7 or 9 or 11, Kosme[..length])),
+        .. Enumerable.Range(1, Kosme.Length)
+            .Select(length => new Utf8Sequence($"6.6.{length}", length is 2 or 5 or 7 or 9 or 11, Kosme[..length])),
 
         // The first and the last code point of each length, and lengths that UTF-8 does not have.
         .. Group(7, true, "00", "C280", "E0A080", "F0908080"),
@@ -29,7 +30,7 @@ internal static class Utf8Sequences
         new Utf8Sequence("6.11.5", false, Bytes("F4908080")),
 
         // Continuation bytes without a start; all but the last in the end.
-        .. Group(12, false, [.. Enumerable.Range(0, 2).Select(i => Bytes(i == 0 ? "80" : "BF")), .. Enumerable.Range(2, 5).Select(Continuations), Range(0x80, 0xBF)]),
+        .. Group(12, false, [[0x80], [0xBF], .. Enumerable.Range(2, 5).Select(Continuations), Range(0x80, 0xBF)]),
 
         // Starts without a continuation, a space behind each: those of sequences of two to six bytes.
         .. Group(13, false, Starts(0xC0, 0xDF), Starts(0xE0, 0xEF), Starts(0xF0, 0xF7), Starts(0xF8, 0xFB), Starts(0xFC, 0xFD)),
@@ -49,9 +50,12 @@ internal static class Utf8Sequences
         .. Group(
             21,
             false,
-            [.. new[] { "EDA080", "EDADBF", "EDAE80", "EDAFBF" }.SelectMany(high => new[] { Bytes(high + "EDB080"), Bytes(high + "EDBFBF") })]),
+            [
+                .. new[] { "EDA080", "EDADBF", "EDAE80", "EDAFBF" }
+                    .SelectMany(high => new[] { Bytes(high + "EDB080"), Bytes(high + "EDBFBF") }),
+            ]),
 
-        // Code points that are no characters, and yet may be sent: the last two of each plane. Then what stands around the replacement character.
+        // Code points that are no characters, and yet may be sent: the last two of each plane. Then some around the replacement one.
         .. Group(22, true, [.. Enumerable.Range(0, 17).SelectMany(plane => new[] { CodePoint(plane, 0xFFFE), CodePoint(plane, 0xFFFF) })]),
         .. Group(23, true, [.. Enumerable.Range(0xFFF9, 7).Select(value => CodePoint(0, value))]),
     ];
@@ -62,7 +66,8 @@ internal static class Utf8Sequences
     private static IEnumerable<Utf8Sequence> Group(int number, bool isValid, params byte[][] texts) =>
         texts.Select((text, i) => new Utf8Sequence($"6.{number}.{i + 1}", isValid, text));
 
-    private static byte[] Bytes(string hexadecimal) => Convert.FromHexString(hexadecimal.Replace(" ", string.Empty, StringComparison.Ordinal));
+    private static byte[] Bytes(string hexadecimal) =>
+        Convert.FromHexString(hexadecimal.Replace(" ", string.Empty, StringComparison.Ordinal));
 
     private static byte[] Hello(string middle) => [.. "hello"u8, .. Bytes(middle), .. "world"u8];
 
