@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Connections;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.AspNetCore;
 

@@ -1,5 +1,4 @@
 using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Connections;
 

@@ -6,7 +6,6 @@ using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 using Waffle.WebSockets.Protocol.PermessageDeflate;
 using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Connections;
 

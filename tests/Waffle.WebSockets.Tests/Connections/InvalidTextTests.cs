@@ -1,6 +1,5 @@
 using System.Text;
 using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Connections;
 

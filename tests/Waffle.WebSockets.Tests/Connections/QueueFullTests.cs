@@ -1,5 +1,4 @@
 using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 using static Waffle.WebSockets.Tests.Connections.SendingTests;
 
 namespace Waffle.WebSockets.Tests.Connections;

@@ -1,7 +1,6 @@
 using System.Text;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.Connections;
-using Waffle.WebSockets.Tests.Protocol.PermessageDeflate;
 
 namespace Waffle.WebSockets.Tests.Hubs;
 

@@ -1,3 +1,5 @@
+using Waffle.WebSockets.TestKit;
+
 namespace Waffle.WebSockets.Tests.Interop;
 
 /// <summary>A client as a program: what runs it, and its script beside this file.</summary>
@@ -15,16 +17,5 @@ internal sealed record PeerProgram(string Interpreter, string Script, string Nee
     /// <summary>What to do when it does not run.</summary>
     public string Advice => $"The tests need {Needs}. ./test.sh installs what is missing.";
 
-    public string ScriptPath => Path.Combine(FindRepository(), "tests", "Waffle.WebSockets.Tests", "Interop", Script);
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Waffle.WebSockets.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? ".";
-    }
+    public string ScriptPath => Path.Combine(RepositoryFolder.Path, "tests", "Waffle.WebSockets.Tests", "Interop", Script);
 }

@@ -16,7 +16,7 @@ public class WindowTests
         return InteropExchange.RunAsync(
             Transport,
             MessageCompression.ContextTakeover,
-            expected with { Extensions = $"{expected.Extensions}; server_max_window_bits={bits}" },
+            expected with { Extensions = $"{expected.Extensions}; server_max_window_bits={bits}; client_max_window_bits={bits}" },
             async address => await ProcessPeer.ConnectAsync(PeerProgram.Python, address, [], "--window-bits", $"{bits}"));
     }
 }
