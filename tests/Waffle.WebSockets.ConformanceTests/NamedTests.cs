@@ -14,7 +14,8 @@ internal static partial class NamedTests
 
     private static readonly Type[] _ofDocuments =
     [
-        typeof(CasesTable), typeof(ComingFromWaffleTable), typeof(ConformanceTable), typeof(HostileInputTable), typeof(ReliabilityTable),
+        typeof(CasesTable), typeof(ComingFromWaffleTable), typeof(ConformanceTable), typeof(HostileInputTable), typeof(LimitsTable),
+        typeof(ReliabilityTable),
     ];
 
     private static readonly Lazy<IReadOnlyList<string>> _otherSources = new(ReadOtherSources);

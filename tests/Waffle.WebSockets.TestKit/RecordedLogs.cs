@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Waffle.WebSockets.Diagnostics;
 
 namespace Waffle.WebSockets.TestKit;
 
 /// <summary>One line of the log.</summary>
-public sealed record RecordedLog(string Category, LogLevel Level, EventId Id, string Text, Exception? Error);
+public sealed record RecordedLog(string Category, LogLevel Level, EventId Id, string Text, Exception? Error)
+{
+    /// <summary>Whether it tells that a peer met a limit, which is no fault of the server's.</summary>
+    public bool IsOfALimit => Category == LimitHits.Category;
+}
 
 /// <summary>Keeps what is logged, so that tests can look for what must, and must not, be there.</summary>
 public sealed class RecordedLogs : ILoggerProvider

@@ -46,7 +46,7 @@ internal static class UpgradeHandler
         var decision = HandshakeRules.Decide(ReadRequest(http), settings.Subprotocols);
         if (!decision.IsAccepted)
         {
-            CountLimit(handshake.Hits, decision.Refusal);
+            CountLimit(handshake.Hits, decision.Refusal, http.Request.Headers);
             await HandshakeAnswer.RefuseAsync(http, decision.Refusal, logger);
             return null;
         }
@@ -87,13 +87,13 @@ internal static class UpgradeHandler
     public static TimeProvider GetTimeProvider(HttpContext http) =>
         http.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
 
-    private static void CountLimit(LimitHits hits, HandshakeRefusal refusal)
+    private static void CountLimit(LimitHits hits, HandshakeRefusal refusal, IHeaderDictionary headers)
     {
-        if (refusal == HandshakeRefusals.Subprotocols)
+        if (refusal == HandshakeRefusals.Subprotocols && Subprotocols.IsOverLimit(headers.SecWebSocketProtocol))
         {
             hits.Add(Limits.Subprotocols, Subprotocols.MaxOffers);
         }
-        else if (refusal == HandshakeRefusals.Extensions)
+        else if (refusal == HandshakeRefusals.Extensions && ExtensionHeader.IsOverLimit(headers.SecWebSocketExtensions))
         {
             hits.Add(Limits.Extensions, ExtensionHeader.MaxOffers);
         }

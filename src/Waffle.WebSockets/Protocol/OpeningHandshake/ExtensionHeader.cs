@@ -38,6 +38,37 @@ internal static class ExtensionHeader
         return true;
     }
 
+    /// <summary>Whether a header that was refused has too many offers, parameters or too long words, and is not only malformed.</summary>
+    public static bool IsOverLimit(StringValues lines)
+    {
+        var offers = 0;
+        foreach (var offer in new HeaderList(lines))
+        {
+            if (++offers > MaxOffers || offer.Count(';') > MaxParameters || HasLongWord(offer))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasLongWord(ReadOnlySpan<char> offer)
+    {
+        while (!offer.IsEmpty)
+        {
+            var length = HttpToken.LengthAtStart(offer);
+            if (length > MaxTokenLength)
+            {
+                return true;
+            }
+
+            offer = offer[Math.Min(length + 1, offer.Length)..];
+        }
+
+        return false;
+    }
+
     private static bool TryParseLine(ReadOnlySpan<char> rest, ref List<ExtensionOffer>? offers)
     {
         while (true)

@@ -35,6 +35,21 @@ internal static class Subprotocols
         return true;
     }
 
+    /// <summary>Whether a header that was refused has too many elements or too long ones, and is not only malformed.</summary>
+    public static bool IsOverLimit(StringValues offered)
+    {
+        var offers = 0;
+        foreach (var offer in new HeaderList(offered))
+        {
+            if (++offers > MaxOffers || offer.Length > MaxOfferLength)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static int IndexBefore(int end, IReadOnlyList<string> supported, ReadOnlySpan<char> offer)
     {
         for (var index = 0; index < end; index++)
