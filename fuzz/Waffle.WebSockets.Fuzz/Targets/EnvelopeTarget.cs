@@ -15,7 +15,7 @@ internal sealed class EnvelopeTarget : IFuzzTarget
         .. TargetParts.Words(
             "{", "}", "[", "]", ",", ":", " ", "\"", "\\", "\\u", "//", "/**/", "\uFEFF",
             "\"type\":", "\"payload\":", "\"id\":", "\"name\":", "\"data\":", "{\"type\":\"a\",\"payload\":", "\"\\u0069d\":",
-            "\"a\"", "null", "true", "1", "-0.5e9", "\u00E9", "\\ud83d\\ude00", "\\ud800", "aaaaaaaaaaaaaaaa",
+            "\"type\":\"a\",", "\"id\":\"a\",", "\"payload\":1,", "\"a\"", "null", "true", "1", "-0.5e9", "\u00E9", "\\ud83d\\ude00", "\\ud800", "aaaaaaaaaaaaaaaa",
             "[[[[[[[[", "]]]]]]]]", "{\"a\":"),
         [0xED, 0xA0, 0x80], [0xFF], [0xC3],
     ];

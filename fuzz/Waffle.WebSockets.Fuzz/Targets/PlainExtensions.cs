@@ -72,11 +72,11 @@ internal static class PlainExtensions
         return new DeflateAgreement(
             values.ContainsKey(known[0]),
             values.ContainsKey(known[1]),
-            values.TryGetValue(known[2], out var server) ? Number(server) : null,
-            values.TryGetValue(known[3], out var client) ? Number(client) : 15);
+            Number(values.GetValueOrDefault(known[2])),
+            Number(values.GetValueOrDefault(known[3])));
     }
 
     private static bool IsBits(string? value) => Enumerable.Range(8, 8).Any(bits => $"{bits}" == value);
 
-    private static int Number(string? value) => value is null ? 15 : int.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+    private static int? Number(string? value) => value is null ? null : int.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Waffle.WebSockets.Fuzz.Engine;
 using Waffle.WebSockets.Protocol;
@@ -79,11 +80,18 @@ internal sealed class ReaderRun(EndpointRole role, MessageLimits limits, int? wi
                 break;
         }
 
+        CheckBuffer(Buffer(_reader.Assembler).Length);
+        Check.That(_reader.Assembler.IsUnderWay || Buffer(_reader.Assembler).Length == 0, "Between messages there is no buffer.");
+
         return outcome != ReadOutcome.NeedMoreData;
     }
 
     // A compressed message may be a little longer than what it stands for.
-    private int MostBytes => windowBits is null ? limits.MaxSize : limits.MaxSize + (limits.MaxSize / 64) + 64;
+    private int MostBytes => windowBits is null ? limits.MaxSize : limits.MaxSize + (limits.MaxSize / 4) + 64;
+
+    // What is held is not what can be asked for.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_buffer")]
+    private static extern ref byte[] Buffer(MessageAssembler assembler);
 
     private void AddMessage(AssembledMessage message)
     {

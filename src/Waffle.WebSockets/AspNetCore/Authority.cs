@@ -59,9 +59,11 @@ internal readonly ref struct Authority
             return true;
         }
 
+        // The framework's parser lets zeros of the other kind, U+0000, stand behind the digits.
         var digits = text[1..];
         if (text[0] != ':'
             || digits.Length > 5
+            || digits.ContainsAnyExceptInRange('0', '9')
             || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number is 0 or > ushort.MaxValue)
         {

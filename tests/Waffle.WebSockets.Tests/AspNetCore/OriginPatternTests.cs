@@ -82,6 +82,7 @@ public class OriginPatternTests
     [InlineData("app.example:", "port")]
     [InlineData("app.example:0", "port")]
     [InlineData("app.example:65536", "port")]
+    [InlineData("app.example:80\0", "port")]
     [InlineData("app.example:http", "port")]
     [InlineData("localhost:*", "port")]
     [InlineData("https:app.example", "port")]

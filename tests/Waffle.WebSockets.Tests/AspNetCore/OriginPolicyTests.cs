@@ -92,6 +92,7 @@ public class OriginPolicyTests
     [InlineData("https://example.com:-1")]
     [InlineData("https://example.com:+443")]
     [InlineData("https://example.com:65536")]
+    [InlineData("https://example.com:443\0")]
     [InlineData("https://example.com:000443")]
     [InlineData("https://example.com:443:443")]
     [InlineData("https://example.com:\u0664\u0664\u0663")]
