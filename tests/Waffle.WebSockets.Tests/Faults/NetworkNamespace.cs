@@ -23,25 +23,29 @@ internal sealed class NetworkNamespace : IDisposable
         return reason.Length == 0 ? new NetworkNamespace(name) : null;
     }
 
-    /// <summary>Runs the tool ip, with the arguments that come after the namespace.</summary>
-    public void Configure(string arguments)
-    {
-        var error = TryRun(["-n", Name, .. arguments.Split(' ')]);
-        Assert.True(error.Length == 0, $"ip {arguments}: {error}");
-    }
+    /// <summary>Runs the tool ip within; returns what it complains about, or nothing.</summary>
+    public string TryConfigure(string arguments) => TryRun(["-n", Name, .. arguments.Split(' ')]);
 
     /// <summary>Does something on a thread that is within.</summary>
     public T Run<T>(Func<T> action)
     {
         T result = default!;
+        Exception? fault = null;
         var thread = new Thread(() =>
         {
-            Enter();
-            result = action();
+            try
+            {
+                Enter();
+                result = action();
+            }
+            catch (Exception error)
+            {
+                fault = error;
+            }
         });
         thread.Start();
         thread.Join();
-        return result;
+        return fault is null ? result : throw new InvalidOperationException($"Within {Name} it failed.", fault);
     }
 
     public void Dispose() => TryRun("netns", "delete", Name);

@@ -83,8 +83,8 @@ internal sealed class PingAnsweringThread : IDisposable
     // Nothing but pings comes, and a ping is too short to come in pieces over loopback.
     private void Answer(Socket socket)
     {
-        var length = socket.Receive(_buffer);
-        if (length == 0 || _buffer[0] != (0x80 | RawFrame.PingOpcode))
+        var length = socket.Receive(_buffer, SocketFlags.None, out var error);
+        if (error != SocketError.Success || length == 0 || _buffer[0] != (0x80 | RawFrame.PingOpcode))
         {
             _sockets.Remove(socket);
             Interlocked.Increment(ref _ended);
@@ -94,7 +94,7 @@ internal sealed class PingAnsweringThread : IDisposable
 
         for (var at = 0; at < length; at += PingLength)
         {
-            socket.Send(RawFrame.Encode(RawFrame.PongOpcode, _buffer.AsSpan(at + 2, PingLength - 2), mask: [1, 2, 3, 4]));
+            socket.Send(RawFrame.Encode(RawFrame.PongOpcode, _buffer.AsSpan(at + 2, PingLength - 2), mask: [1, 2, 3, 4]), SocketFlags.None, out _);
             _pings[socket]++;
         }
     }
