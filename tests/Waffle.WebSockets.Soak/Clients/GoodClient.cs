@@ -159,7 +159,7 @@ internal sealed class GoodClient(string id, ClientSocket socket, Breaches breach
         }
         else if (await listening != expected)
         {
-            _listener.Breach("an end of the wrong kind", $"{await listening} in place of {expected}");
+            _listener.Breach("an end of the wrong kind", $"{await listening} in place of {expected}; {_listener.Fault}");
         }
     }
 

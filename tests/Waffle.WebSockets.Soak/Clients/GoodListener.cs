@@ -13,6 +13,9 @@ internal sealed class GoodListener(string id, ClientSocket socket, Breaches brea
     private readonly ConcurrentDictionary<string, PendingRequest> _requests = new();
     private volatile bool _mayEnd;
 
+    /// <summary>How the connection broke, if it did.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>From here on the connection may end.</summary>
     public void ExpectEnd() => _mayEnd = true;
 
@@ -47,9 +50,10 @@ internal sealed class GoodListener(string id, ClientSocket socket, Breaches brea
         }
         catch (Exception error) when (error is IOException or JsonException or InvalidDataException or KeyNotFoundException)
         {
+            Fault = error.Message;
             if (!_mayEnd || error is not IOException)
             {
-                Breach("a good client's connection broke", error.Message);
+                Breach("a good client's connection broke", Fault);
             }
         }
 
