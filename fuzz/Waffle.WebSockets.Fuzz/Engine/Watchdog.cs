@@ -4,7 +4,7 @@ namespace Waffle.WebSockets.Fuzz.Engine;
 /// <remarks>That a run is slow because the machine is busy must not count; the limit is far above what any run needs.</remarks>
 internal sealed class Watchdog : IDisposable
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
 
     private readonly Action _onHang;
     private readonly Timer _timer;
