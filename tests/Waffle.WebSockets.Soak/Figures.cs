@@ -6,6 +6,9 @@ internal sealed record Figures
     /// <summary>Managed memory in use after a full collection.</summary>
     public required long HeapBytes { get; init; }
 
+    /// <summary>What the garbage collector has from the system: the heap, and room that it keeps.</summary>
+    public required long CommittedBytes { get; init; }
+
     /// <summary>Resident memory of the process.</summary>
     public required long ProcessBytes { get; init; }
 

@@ -11,6 +11,7 @@ public class VerdictTests
     private static readonly Figures _empty = new()
     {
         HeapBytes = 1_000_000,
+        CommittedBytes = 50_000_000,
         ProcessBytes = 100_000_000,
         ProcessorSeconds = 1,
         Descriptors = 24,

@@ -29,6 +29,7 @@ internal sealed class ReportLines(TextWriter output, SoakOptions options)
         WriteLine(
             $@"{time:hh\:mm\:ss}",
             $"heap {figures.HeapBytes / Megabyte:0.00} MB",
+            $"committed {figures.CommittedBytes / Megabyte:0.0} MB",
             $"process {figures.ProcessBytes / Megabyte:0.0} MB",
             $"handles {figures.Descriptors}",
             $"timers {figures.Timers}",

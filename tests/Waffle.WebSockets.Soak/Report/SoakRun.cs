@@ -54,8 +54,9 @@ internal sealed class SoakRun
         lines.Sample(_clock.Elapsed, end, _tally, _breaches, _pulse.TakeWorst());
         var tenth = _samples.Find(sample => sample.Time >= _options.Duration / 10)?.Figures ?? end;
         var heap = Trend.Of("heap", _options.Duration, _samples, static figures => figures.HeapBytes);
+        var committed = Trend.Of("committed", _options.Duration, _samples, static figures => figures.CommittedBytes);
         var process = Trend.Of("process", _options.Duration, _samples, static figures => figures.ProcessBytes);
-        return lines.Summary(start, end, _tally, [heap, process], [.. Verdict.Failures(start, tenth, end, heap, _breaches)]);
+        return lines.Summary(start, end, _tally, [heap, committed, process], [.. Verdict.Failures(start, tenth, end, heap, _breaches)]);
     }
 
     private async Task SampleAsync(SoakedServer server, ReportLines lines, CancellationToken stop)

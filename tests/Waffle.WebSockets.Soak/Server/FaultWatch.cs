@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Waffle.WebSockets.Diagnostics;
 
 namespace Waffle.WebSockets.Soak.Server;
 
@@ -56,7 +57,8 @@ internal sealed class FaultWatch : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        // That a limit was met is what hostile and stalled clients are there for.
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= (category == LimitHits.Category ? LogLevel.Error : LogLevel.Warning);
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

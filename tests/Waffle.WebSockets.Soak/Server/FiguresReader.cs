@@ -16,6 +16,7 @@ internal sealed class FiguresReader(WebSocketHub hub, Broadcaster broadcaster, E
         return new Figures
         {
             HeapBytes = GC.GetTotalMemory(forceFullCollection: false),
+            CommittedBytes = GC.GetGCMemoryInfo(GCKind.FullBlocking).TotalCommittedBytes,
             ProcessBytes = process.WorkingSet64,
             ProcessorSeconds = process.TotalProcessorTime.TotalSeconds,
             Descriptors = CountDescriptors(),
