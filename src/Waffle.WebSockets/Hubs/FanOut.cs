@@ -40,28 +40,34 @@ internal static class FanOut
 
     private static BroadcastResult Send(in MemberGroups groups, in FrameForms forms, in SendOptions options)
     {
-        var result = Link(groups, forms, options, out var unsettled, out var count);
+        Unsettled[] unsettled = [];
+        var count = 0;
         try
         {
-            foreach (var (connection, outcome) in unsettled.AsSpan(0, count))
-            {
-                connection.Settle(outcome);
-            }
+            return Link(groups, forms, options, ref unsettled, ref count);
         }
         finally
         {
-            unsettled.AsSpan(0, count).Clear();
-            ArrayPool<Unsettled>.Shared.Return(unsettled);
+            // Also where memory has run out amid the members: those before have the frame, and nobody else would write it.
+            Settle(unsettled, count);
+        }
+    }
+
+    private static void Settle(Unsettled[] unsettled, int count)
+    {
+        foreach (var (connection, outcome) in unsettled.AsSpan(0, count))
+        {
+            connection.Settle(outcome);
         }
 
-        return result;
+        unsettled.AsSpan(0, count).Clear();
+        ArrayPool<Unsettled>.Shared.Return(unsettled);
     }
 
     private static BroadcastResult Link(
-        in MemberGroups groups, in FrameForms forms, in SendOptions options, out Unsettled[] unsettled, out int count)
+        in MemberGroups groups, in FrameForms forms, in SendOptions options, ref Unsettled[] unsettled, ref int count)
     {
         var (queued, dropped, closed) = (0, 0, 0);
-        count = 0;
         var reached = groups.Length > 1 ? _reached ??= new HashSet<HubClient>() : null;
         groups.Lock();
         try

@@ -225,8 +225,8 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     private EnqueueOutcome Accept(OutboundFrame frame, string? key, bool isFinished)
     {
         Replace(key);
-        frame.AddReferences(1);
         _messages.Add(frame, key, isFinished);
+        frame.AddReferences(1);
         return BecomeWriter() ? EnqueueOutcome.QueuedAndIdle : EnqueueOutcome.Queued;
     }
 
@@ -308,8 +308,8 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         {
             RemoveWaiter(waiter);
             Replace(waiter.Key);
-            waiter.Frame.AddReferences(1);
             _messages.Add(waiter.Frame, waiter.Key, waiter.IsFinished);
+            waiter.Frame.AddReferences(1);
             (admitted ??= new()).AddLast(waiter);
         }
 
