@@ -37,6 +37,7 @@ public sealed class EndSchedules(ITestOutputHelper output)
             // The peer's bytes have ended: what is still waited for comes with time, or is on its way on the thread pool.
             Interleaver.WaitUntil(() =>
             {
+                scene.EndPendingFlush();
                 scene.Time.Tick(TimeSpan.FromMilliseconds(Tick));
                 return Volatile.Read(ref ends) > 0
                     && scene.Connection.Closed.IsCancellationRequested
@@ -65,6 +66,7 @@ public sealed class EndSchedules(ITestOutputHelper output)
 
             Interleaver.WaitUntil(() =>
             {
+                scene.EndPendingFlush();
                 scene.Time.Tick(TimeSpan.FromMilliseconds(Tick));
                 return scene.Connection.Closed.IsCancellationRequested;
             });

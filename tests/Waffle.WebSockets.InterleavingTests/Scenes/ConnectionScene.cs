@@ -64,13 +64,18 @@ internal sealed class ConnectionScene
         // What was left to the thread pool.
         Interleaver.WaitUntil(() =>
         {
-            if (Transport.Output.IsFlushPending)
-            {
-                Transport.Output.EndFlush();
-            }
-
+            EndPendingFlush();
             return !Privates.IsWriting(Connection.Queue) || Connection.Completion.IsCompleted || HasSentClose;
         });
+    }
+
+    /// <summary>After the schedule: a flush that a thread of the pool has begun, perhaps just when the transport was cut.</summary>
+    public void EndPendingFlush()
+    {
+        if (Transport.Output.IsFlushPending)
+        {
+            Transport.Output.EndFlush();
+        }
     }
 
     /// <summary>Sends a message that tells its sender and number.</summary>
@@ -98,7 +103,11 @@ internal sealed class ConnectionScene
     public void VerifyEnd(bool hasEndedBefore)
     {
         Connection.Abort();
-        Interleaver.WaitUntil(() => Transport.Output.Completions > 0);
+        Interleaver.WaitUntil(() =>
+        {
+            EndPendingFlush();
+            return Transport.Output.Completions > 0;
+        });
         var missing = Messages.Count(message => message.Status == SendStatus.Queued) - Verify();
         var lost = Connection.Completion.GetAwaiter().GetResult().UnsentMessages;
         Assert.InRange(lost, missing, hasEndedBefore ? Messages.Count : missing);
