@@ -6,7 +6,7 @@ namespace Waffle.WebSockets.InterleavingTests;
 /// <summary>Many senders, one writer, a transport that is full now and then.</summary>
 public sealed class WriterSchedules(ITestOutputHelper output)
 {
-    private const int Schedules = 100_000;
+    private const int Schedules = 50_000;
 
     private static readonly string?[] _keys = [null, null, null, "key"];
 

@@ -9,7 +9,6 @@ internal sealed class ConnectionScene
 {
     private readonly Interleaver _schedule;
     private readonly List<OutboundFrame> _frames = [];
-    private int _working;
 
     public ConnectionScene(Interleaver schedule, Action<WebSocketConnectionOptions>? configure = null)
     {
@@ -29,18 +28,8 @@ internal sealed class ConnectionScene
 
     public List<SentMessage> Messages { get; } = [];
 
-    private bool HasSentClose => SentFrames.Read(Transport.Output.Sent) is [.., (Opcode.Close, _)];
-
     /// <summary>Adds an actor; the transport moves until all of them have ended.</summary>
-    public void Add(Action work)
-    {
-        _working++;
-        _schedule.Add(() =>
-        {
-            work();
-            _working--;
-        });
-    }
+    public void Add(Action work) => _schedule.Add(work);
 
     /// <summary>Runs all actors, and the transport.</summary>
     /// <param name="flushError">What a flush ends with, if it fails.</param>
@@ -50,7 +39,7 @@ internal sealed class ConnectionScene
         {
             while (true)
             {
-                Interleaver.WaitUntil(() => Transport.Output.IsFlushPending || _working == 0);
+                Interleaver.WaitUntil(() => Transport.Output.IsFlushPending || _schedule.IsOneLeft);
                 if (!Transport.Output.IsFlushPending)
                 {
                     return;
@@ -60,16 +49,9 @@ internal sealed class ConnectionScene
             }
         });
         _schedule.Run();
-
-        // What was left to the thread pool.
-        Interleaver.WaitUntil(() =>
-        {
-            EndPendingFlush();
-            return !Privates.IsWriting(Connection.Queue) || Connection.Completion.IsCompleted || HasSentClose;
-        });
     }
 
-    /// <summary>After the schedule: a flush that a thread of the pool has begun, perhaps just when the transport was cut.</summary>
+    /// <summary>After the schedule: ends a flush that was begun since.</summary>
     public void EndPendingFlush()
     {
         if (Transport.Output.IsFlushPending)

@@ -1,21 +1,20 @@
-using System.Threading.Tasks.Sources;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.InterleavingTests.Schedules;
 
 namespace Waffle.WebSockets.InterleavingTests.Scenes;
 
 /// <summary>A transport that takes what is written when the schedule says so, and finds out when two write at once.</summary>
-internal sealed class GatedOutput(Interleaver schedule) : IOutput, IValueTaskSource<bool>
+internal sealed class GatedOutput(Interleaver schedule) : IOutput
 {
     private readonly List<byte> _appended = [];
-    private ManualResetValueTaskSourceCore<bool> _flush;
+    private PendingFlush? _flush;
     private bool _isInUse;
     private bool _isCut;
 
     /// <summary>What was sent.</summary>
     public List<byte> Sent { get; } = [];
 
-    public bool IsFlushPending { get; private set; }
+    public bool IsFlushPending => _flush is not null;
 
     /// <summary>No flush is ever pending.</summary>
     public bool IsAlwaysReady { get; set; }
@@ -46,9 +45,8 @@ internal sealed class GatedOutput(Interleaver schedule) : IOutput, IValueTaskSou
             return new ValueTask<bool>(true);
         }
 
-        _flush.Reset();
-        IsFlushPending = true;
-        return new ValueTask<bool>(this, _flush.Version);
+        _flush = new PendingFlush();
+        return _flush.Task;
     }
 
     public ValueTask CompleteAsync()
@@ -66,28 +64,16 @@ internal sealed class GatedOutput(Interleaver schedule) : IOutput, IValueTaskSou
     /// <summary>Ends the pending flush; the writer goes on within this call.</summary>
     public void EndFlush(Exception? error = null)
     {
-        IsFlushPending = false;
-        if (error is not null)
-        {
-            _isCut = true;
-            _flush.SetException(error);
-            return;
-        }
-
+        var flush = _flush!;
+        _flush = null;
+        _isCut |= error is not null;
         if (!_isCut)
         {
             Take();
         }
 
-        _flush.SetResult(!_isCut);
+        flush.End(!_isCut, error);
     }
-
-    public bool GetResult(short token) => _flush.GetResult(token);
-
-    public ValueTaskSourceStatus GetStatus(short token) => _flush.GetStatus(token);
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _flush.OnCompleted(continuation, state, token, ValueTaskSourceOnCompletedFlags.None);
 
     private void Take()
     {

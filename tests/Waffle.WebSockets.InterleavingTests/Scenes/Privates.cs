@@ -8,7 +8,4 @@ internal static class Privates
 {
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_references")]
     public static extern ref int References(OutboundFrame frame);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isWriting")]
-    public static extern ref bool IsWriting(OutboundQueue queue);
 }

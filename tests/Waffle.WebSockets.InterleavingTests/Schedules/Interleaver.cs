@@ -6,7 +6,7 @@ namespace Waffle.WebSockets.InterleavingTests.Schedules;
 /// Runs actors one at a time, and switches between them at points: where a lock is taken or released, and where the code says. A seed decides where
 /// and to whom, so that a schedule can be repeated.
 /// </summary>
-/// <remarks>What is awaited goes on as an actor of its own. Work that the code gives to the thread pool is not held by the schedule; it is waited for.</remarks>
+/// <remarks>What is awaited goes on as an actor of its own, and so does what is given to the thread pool, but for the callbacks of a token: they are waited for.</remarks>
 internal sealed class Interleaver
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -34,6 +34,18 @@ internal sealed class Interleaver
     /// <summary>How many times the thread was changed.</summary>
     public int Switches { get; private set; }
 
+    /// <summary>Whether all actors but one have ended.</summary>
+    public bool IsOneLeft
+    {
+        get
+        {
+            lock (_actors)
+            {
+                return _actors.Count == 1;
+            }
+        }
+    }
+
     /// <summary>Others may come now. Without effect for who is no actor.</summary>
     public static void Point()
     {
@@ -58,6 +70,13 @@ internal sealed class Interleaver
             me.Schedule.Yield(me);
             me.Condition = null;
         }
+    }
+
+    /// <summary>Adds an actor to the schedule of the one that calls; <see langword="false"/> for who is none.</summary>
+    public static bool TryAdd(Action work)
+    {
+        _current?.Schedule.Add(work);
+        return _current is not null;
     }
 
     /// <summary>Adds an actor.</summary>
