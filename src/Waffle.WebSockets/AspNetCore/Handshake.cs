@@ -41,7 +41,8 @@ internal sealed class Handshake : WheelTimer, IDisposable
         }
     }
 
-    private bool TryEnd()
+    /// <summary>Ends it; <see langword="false"/> if it has ended already.</summary>
+    public bool TryEnd()
     {
         if (Interlocked.Exchange(ref _isOver, true))
         {

@@ -21,19 +21,30 @@ internal sealed class HandshakeEndpoint(EndpointSettings settings, RequestDelega
         }
         catch
         {
-            handshake.Dispose();
+            End(http, handshake);
             throw;
         }
 
         // Most have been accepted by now: nothing of ours stays for as long as their connections do.
-        return handshake.IsOver ? running : FinishAsync(running, handshake);
+        return handshake.IsOver ? running : FinishAsync(http, running, handshake);
     }
 
-    private static async Task FinishAsync(Task running, Handshake handshake)
+    private static async Task FinishAsync(HttpContext http, Task running, Handshake handshake)
     {
-        using (handshake)
+        try
         {
             await running;
         }
+        finally
+        {
+            End(http, handshake);
+        }
+    }
+
+    // Whoever answers the request in our place, such as a page for errors, begins anew.
+    private static void End(HttpContext http, Handshake handshake)
+    {
+        http.Features.Set<Handshake>(null);
+        handshake.Dispose();
     }
 }

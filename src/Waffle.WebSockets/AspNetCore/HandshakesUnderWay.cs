@@ -37,7 +37,15 @@ internal sealed class HandshakesUnderWay(LimitHits hits)
             return null;
         }
 
-        return new Handshake(http, this, TimerWheel.For(UpgradeHandler.GetTimeProvider(http)), settings.HandshakeTimeout);
+        try
+        {
+            return new Handshake(http, this, TimerWheel.For(UpgradeHandler.GetTimeProvider(http)), settings.HandshakeTimeout);
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     public void End() => Interlocked.Decrement(ref _count);

@@ -68,8 +68,13 @@ internal static class UpgradeHandler
             return null;
         }
 
-        handshake.Dispose();
         http.Features.Set<Handshake>(null);
+        if (!handshake.TryEnd())
+        {
+            // Its time was over just now.
+            return null;
+        }
+
         var compression = agreement is { } agreed ? new ConnectionCompression(agreed, settings.CompressionThreshold) : null;
         var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http), compression, handshake.Hits)
         {

@@ -57,7 +57,15 @@ internal static class FanOut
     {
         foreach (var (connection, outcome) in unsettled.AsSpan(0, count))
         {
-            connection.Settle(outcome);
+            try
+            {
+                connection.Settle(outcome);
+            }
+            catch (Exception)
+            {
+                // No memory even for its Close. All others are still to be written.
+                connection.Abort();
+            }
         }
 
         unsettled.AsSpan(0, count).Clear();

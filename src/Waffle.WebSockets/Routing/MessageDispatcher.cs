@@ -113,7 +113,10 @@ internal sealed class MessageDispatcher
     private async Task AnswerAsync(MessageContext context, Exception error)
     {
         var client = context.Client;
-        if ((context.Kind != MessageKind.Text || context.Problem is not null) && !MayBeMalformed(context))
+
+        // A filter may take binary messages: what it throws is its own affair.
+        var isMalformed = context.Kind == MessageKind.Text ? context.Problem is not null : error is UnexpectedMessageKindException;
+        if (isMalformed && !MayBeMalformed(context))
         {
             return;
         }

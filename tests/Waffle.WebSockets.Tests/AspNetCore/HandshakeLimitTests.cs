@@ -124,6 +124,7 @@ public sealed class HandshakeLimitTests
         var held = Enumerable.Range(0, 20).Select(_ => AskAsync(host, HttpProtocols.Http1, "/ws?filter=hangs")).ToArray();
         await ExpectUnderWayAsync(host, 20);
         _time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(20, UnderWay(host));
         _gate.SetResult();
 
         Assert.All(await Task.WhenAll(held).Soon(), status => Assert.Equal(101, status));

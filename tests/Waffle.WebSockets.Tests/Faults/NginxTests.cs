@@ -3,15 +3,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.AspNetCore;
 using Waffle.WebSockets.Tests.Connections;
 
 namespace Waffle.WebSockets.Tests.Faults;
 
 /// <summary>With the settings of docs/deployment.md behind a real nginx that cuts what is idle.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class NginxTests
 {
     // nginx has 60 s unless told; the proportion to the pings is that of the defaults.
-    private const string IdleTime = "proxy_read_timeout 2s; proxy_send_timeout 2s;";
+    private const string IdleTime = "proxy_read_timeout 6s; proxy_send_timeout 6s;";
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -24,7 +26,7 @@ public sealed class NginxTests
         await using var quiet = await nginx.ConnectPeerAsync("/ws/quiet");
         await pinged.AssertEchoesAsync("hello");
         Assert.Null(await quiet.ReadFrameAsync());
-        await Wait.Eventually(() => pinged.Pings >= 3, "it is open for longer than nginx's time limit");
+        await Wait.Eventually(() => pinged.Pings >= 8, "it is open for longer than nginx's time limit");
         await pinged.AssertEchoesAsync("still there");
     }
 

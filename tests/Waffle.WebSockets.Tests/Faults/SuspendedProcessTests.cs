@@ -1,8 +1,10 @@
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.AspNetCore;
 
 namespace Waffle.WebSockets.Tests.Faults;
 
 /// <summary>A server that stands still as a whole for longer than its peers may be silent, as after a laptop's lid or a snapshot.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class SuspendedProcessTests
 {
     private const int Healthy = 20;

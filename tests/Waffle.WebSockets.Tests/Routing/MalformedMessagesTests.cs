@@ -106,6 +106,22 @@ public sealed class MalformedMessagesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_filter_throws_about_a_binary_message_that_it_takes_does_not_count()
+    {
+        var router = new MessageRouter().Use(static (context, next) =>
+            context.Kind == MessageKind.Binary ? throw new MessageRejectedException("quota", "No more today.") : next(context));
+        await using var scene = await StartAsync(router);
+        for (var i = 0; i <= 2 * Most; i++)
+        {
+            await scene.Peer.Peer.SendBinaryAsync(new byte[1]);
+            Assert.Contains("quota", await scene.Peer.NextTextAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(CloseCause.PeerClosed, (await scene.CloseAsync()).Cause);
+        Assert.Empty(_limits.Counts);
+    }
+
+    [Fact]
     public async Task Zero_is_no_limit()
     {
         await using var scene = await StartAsync(options: new WebSocketHubOptions { MaxMalformedMessages = 0 });

@@ -306,11 +306,22 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         LinkedList<SendWaiter>? admitted = null;
         while (_waiters?.First is { Value: var waiter } && Fits(waiter.Frame, waiter.Key))
         {
-            RemoveWaiter(waiter);
-            Replace(waiter.Key);
-            _messages.Add(waiter.Frame, waiter.Key, waiter.IsFinished);
+            try
+            {
+                admitted ??= new();
+                Replace(waiter.Key);
+                _messages.Add(waiter.Frame, waiter.Key, waiter.IsFinished);
+            }
+            catch (OutOfMemoryException)
+            {
+                // They wait on, each until its time is over.
+                break;
+            }
+
             waiter.Frame.AddReferences(1);
-            (admitted ??= new()).AddLast(waiter);
+            var place = waiter.Place!;
+            RemoveWaiter(waiter);
+            admitted.AddLast(place);
         }
 
         return admitted;

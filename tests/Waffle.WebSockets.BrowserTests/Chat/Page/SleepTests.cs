@@ -1,22 +1,28 @@
 using Microsoft.Playwright;
+using Waffle.WebSockets.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Waffle.WebSockets.BrowserTests.Chat.Page;
 
-/// <summary>A page that the browser freezes, or keeps for the Back button: what was said meanwhile is there afterwards, once.</summary>
+/// <summary>A page that the browser holds up, or keeps for the Back button: what was said meanwhile is there afterwards, once.</summary>
 public sealed class SleepTests(Browser browser, ChatServer server) : ChatPageTests(browser, server)
 {
     [Fact]
-    public async Task What_was_said_while_the_page_was_frozen_is_there_when_it_goes_on()
+    public async Task What_was_said_while_the_page_stood_still_is_there_when_it_goes_on()
     {
         var (alice, bob) = await EnterBothAsync();
         var debugging = await bob.Page.Context.NewCDPSessionAsync(bob.Page);
+        var stoodStill = new TaskCompletionSource();
+        debugging.Event("Debugger.paused").OnEvent += (_, _) => stoodStill.TrySetResult();
 
-        await SetStateAsync(debugging, "frozen");
+        // A page that is visible can't be frozen; but it runs as little while a debugger holds it.
+        await debugging.SendAsync("Debugger.enable");
+        await debugging.SendAsync("Debugger.pause");
         await alice.SayAsync("missed 1");
+        await stoodStill.Task.Soon();
         await alice.SayAsync("missed 2");
         await Expect(alice.Texts).ToHaveTextAsync(["before", "missed 1", "missed 2"]);
-        await SetStateAsync(debugging, "active");
+        await debugging.SendAsync("Debugger.disable");
 
         await Expect(bob.Texts).ToHaveTextAsync(["before", "missed 1", "missed 2"]);
         await alice.SayAsync("after");
@@ -52,9 +58,6 @@ public sealed class SleepTests(Browser browser, ChatServer server) : ChatPageTes
         await alice.SayAsync("after");
         await Expect(bob.Texts).ToHaveTextAsync(["before", "missed", "after"]);
     }
-
-    private static Task SetStateAsync(ICDPSession debugging, string state) =>
-        debugging.SendAsync("Page.setWebLifecycleState", new Dictionary<string, object> { ["state"] = state });
 
     private async Task<(ChatPage Alice, ChatPage Bob)> EnterBothAsync(Func<IPage, Task>? configureBob = null)
     {
