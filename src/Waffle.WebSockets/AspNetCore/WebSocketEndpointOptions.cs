@@ -41,14 +41,15 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
 
     /// <summary>
     /// How many opening handshakes may be under way in the whole application, at all its endpoints together; one more at this endpoint is refused with 503 and
-    /// <c>Retry-After</c>. A handshake is under way from the endpoint's first filter until the connection is accepted or the request refused; what middleware
-    /// does before, such as authorization, is not counted. Default 1,000; zero: no limit.
+    /// <c>Retry-After</c>. A handshake is under way from the first filter of an endpoint of <c>MapWebSocket…</c> until the connection is accepted or the request
+    /// refused; with <c>http.AcceptWebSocketConnectionAsync</c> during that call alone. What comes before, such as authorization, is not counted. Default 1,000;
+    /// zero: no limit.
     /// </summary>
     public int MaxConcurrentHandshakes { get; set; } = 1_000;
 
     /// <summary>
-    /// How long such a handshake may take before its request is cut off, as when a filter hangs. The hub's connect callback comes after it: the connection is
-    /// accepted then. Default 10 s; zero: for ever.
+    /// How long an opening handshake (see <see cref="MaxConcurrentHandshakes"/>) may take before its request is cut off, as when a filter hangs. The hub's connect
+    /// callback comes after it: the connection is accepted then. Default 10 s; zero: for ever.
     /// </summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -31,7 +31,10 @@ public static class WebSocketHttpContextExtensions
     /// </example>
     /// <param name="http">The request.</param>
     /// <param name="options">Checked at first use and read then; <see langword="null"/>: the application's defaults.</param>
-    /// <returns>The connection; <see langword="null"/>: the request was refused and is answered.</returns>
+    /// <returns>
+    /// The connection; <see langword="null"/>: the request was refused and is answered, or it was cut off after
+    /// <see cref="WebSocketEndpointOptions.HandshakeTimeout"/>.
+    /// </returns>
     /// <exception cref="OptionsValidationException">An option has a value that is not allowed.</exception>
     public static async ValueTask<WebSocketConnection?> AcceptWebSocketConnectionAsync(
         this HttpContext http, WebSocketEndpointOptions? options = null)

@@ -39,7 +39,7 @@ public enum CloseCause
     /// <summary>The application's handler or callback threw.</summary>
     HandlerFailed,
 
-    /// <summary>The peer sent more than its rate limit allows.</summary>
+    /// <summary>The peer sent more than its rate limit allows: over <c>WebSocketHubOptions.MaxMalformedMessages</c> that could not be understood.</summary>
     RateLimited,
 
     /// <summary>The peer's authentication expired.</summary>

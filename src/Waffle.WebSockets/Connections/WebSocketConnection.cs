@@ -12,8 +12,8 @@ namespace Waffle.WebSockets;
 /// <summary>One WebSocket connection to a client (RFC 6455).</summary>
 /// <remarks>
 /// <para>
-/// Sending, pinging and closing are safe from any number of threads at once; whole messages never interleave. One read may be under way at a time.
-/// Messages are received ahead of the reads, and pings are answered, while no read waits.
+/// Sending, pinging, <see cref="SignIn"/> and closing are safe from any number of threads at once; whole messages never interleave. One read may be under
+/// way at a time. Messages are received ahead of the reads, and pings are answered, while no read waits.
 /// </para>
 /// <para>
 /// A send only enqueues: what became of it is its <see cref="SendStatus"/>. What was accepted is written in order, before the Close of a graceful
@@ -140,6 +140,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// Says that the client has authenticated itself by a message: it is <see cref="User"/> from now on, and
     /// <see cref="WebSocketConnectionOptions.AuthenticationTimeout"/> does not end the connection. The id of a hub's client stays as it is.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The request does not change: <c>connection.GetHttpContext().User</c> stays whom the request authenticated, and so does what code sees that takes the user
+    /// from there, such as by <c>IHttpContextAccessor</c>. To <c>IAuthorizationService</c> give <see cref="User"/>.
+    /// </para>
+    /// <para>Safe from any thread; of several calls the last one's user stays.</para>
+    /// <para>A connection made by <see cref="Create"/> has no request that could have authenticated the client, so its time always runs until this is called.</para>
+    /// </remarks>
     /// <param name="user">Who the client is. At least one of its identities must be authenticated.</param>
     /// <returns>
     /// <see langword="false"/>: it is too late, the connection is closing or closed; <see cref="User"/> is as before.
@@ -149,9 +157,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <code>
     /// using System.Security.Claims;
     ///
-    /// router.On&lt;string&gt;("sign_in", (client, token, ct) => FindUser(token) is { } user &amp;&amp; client.Connection.SignIn(user)
-    ///     ? Task.CompletedTask
-    ///     : throw new MessageRejectedException("wrong_token", "Sign in anew."));
+    /// router.On&lt;string&gt;("sign_in", (client, token, ct) =>
+    /// {
+    ///     var user = FindUser(token) ?? throw new MessageRejectedException("wrong_token", "Sign in anew.");
+    ///
+    ///     // False: too late; the connection is closing, and no answer would arrive.
+    ///     client.Connection.SignIn(user);
+    ///     return Task.CompletedTask;
+    /// });
     ///
     /// static ClaimsPrincipal? FindUser(string token) => token == "secret" ? new(new ClaimsIdentity([new(ClaimTypes.Name, "ann")], "token")) : null;
     /// </code>
