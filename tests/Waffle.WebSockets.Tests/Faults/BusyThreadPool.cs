@@ -5,6 +5,7 @@ internal sealed class BusyThreadPool : IDisposable
 {
     private readonly ManualResetEventSlim _end = new();
     private readonly CountdownEvent _left;
+    private int _begun;
 
     /// <param name="items">How many pieces of work wait for its end: more than the pool can get threads for meanwhile.</param>
     public BusyThreadPool(int items)
@@ -15,7 +16,7 @@ internal sealed class BusyThreadPool : IDisposable
             ThreadPool.UnsafeQueueUserWorkItem(_ => Occupy(), null);
         }
 
-        SpinWait.SpinUntil(() => items == 0 || ThreadPool.PendingWorkItemCount < items);
+        SpinWait.SpinUntil(() => items == 0 || Volatile.Read(ref _begun) > 0);
     }
 
     public void Dispose()
@@ -28,6 +29,7 @@ internal sealed class BusyThreadPool : IDisposable
 
     private void Occupy()
     {
+        Interlocked.Increment(ref _begun);
         _end.Wait();
         _left.Signal();
     }

@@ -37,7 +37,7 @@ internal sealed class NamespaceNetwork : IBreakableNetwork
     public void Configure(WebApplicationBuilder builder) =>
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => _server.Run(static () =>
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 16 * 1024 };
             socket.Bind(new IPEndPoint(IPAddress.Any, 0));
             return socket;
         }));

@@ -48,7 +48,9 @@ internal sealed class SilentProxy : IAsyncDisposable
     private async Task RunAsync()
     {
         using var near = await _listener.AcceptAsync();
-        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+        // Takes little more once it is silent.
+        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 16 * 1024 };
         await far.ConnectAsync(IPAddress.Loopback, _target);
         var forwarding = Task.WhenAll(ForwardAsync(near, far), ForwardAsync(far, near));
         await _end.Task;
