@@ -70,6 +70,38 @@ public sealed class InterleaverTests
         Assert.IsType<FormatException>(failure.InnerException);
     }
 
+    [Fact]
+    public void Actors_that_wait_for_each_other_fail_the_schedule()
+    {
+        var (first, second) = (new Lock(), new Lock());
+        var failures = new List<string?>();
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var schedule = new Interleaver(seed) { Patience = TimeSpan.FromMilliseconds(1) };
+            schedule.Add(() => Nest(first, second));
+            schedule.Add(() => Nest(second, first));
+            if (Record.Exception(schedule.Run) is { } failure)
+            {
+                failures.Add(failure.InnerException?.Message);
+                (first, second) = (new Lock(), new Lock());
+            }
+        }
+
+        Assert.NotEmpty(failures);
+        Assert.All(failures, message => Assert.Equal("All of 2 actors wait.", message));
+
+        static void Nest(Lock outer, Lock inner)
+        {
+            lock (outer)
+            {
+                lock (inner)
+                {
+                    Interleaver.Point();
+                }
+            }
+        }
+    }
+
     private static int CountWithoutLock(int seed)
     {
         var total = 0;

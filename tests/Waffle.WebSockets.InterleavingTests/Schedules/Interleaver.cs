@@ -31,6 +31,9 @@ internal sealed class Interleaver
     /// <summary>For the choices of the actors.</summary>
     public Random Random { get; }
 
+    /// <summary>How long all actors may wait for what is under way on the thread pool.</summary>
+    public TimeSpan Patience { get; init; } = _patience;
+
     /// <summary>How many times the thread was changed.</summary>
     public int Switches { get; private set; }
 
@@ -49,7 +52,7 @@ internal sealed class Interleaver
     /// <summary>Others may come now. Without effect for who is no actor.</summary>
     public static void Point()
     {
-        if (_current is { } me && me.Schedule.Random.Next(me.Schedule._switchesIn) == 0)
+        if (_current is { Schedule._error: null } me && me.Schedule.Random.Next(me.Schedule._switchesIn) == 0)
         {
             me.Schedule.Yield(me);
         }
@@ -92,7 +95,9 @@ internal sealed class Interleaver
     /// <summary>Runs until all actors have ended; throws what the first of them threw.</summary>
     public void Run()
     {
-        RunActors(PickNext()!);
+        // Not on this thread: where an actor fails, those that wait are left to themselves.
+        var first = PickNext();
+        ActorThread.Start(() => RunActors(first));
         _isOver.Wait();
         if (_error is not null)
         {
@@ -102,8 +107,8 @@ internal sealed class Interleaver
 
     private void Yield(Actor me)
     {
-        var next = PickNext();
-        if (next is null || next == me)
+        var next = PickNext() ?? throw _error!;
+        if (next == me)
         {
             return;
         }
@@ -140,7 +145,7 @@ internal sealed class Interleaver
             }
             catch (Exception error)
             {
-                _error = error;
+                _error ??= error;
             }
 
             lock (_actors)
@@ -190,11 +195,10 @@ internal sealed class Interleaver
 
             // What is under way on the thread pool may make one of them runnable.
             began = began == 0 ? Stopwatch.GetTimestamp() : began;
-            if (Stopwatch.GetElapsedTime(began) > _patience)
+            if (Stopwatch.GetElapsedTime(began) > Patience)
             {
-                _error = new InvalidOperationException($"All of {_actors.Count} actors wait.");
-                _isOver.Set();
-                Thread.Sleep(Timeout.Infinite);
+                _error ??= new InvalidOperationException($"All of {_actors.Count} actors wait.");
+                return null;
             }
 
             Thread.Yield();
