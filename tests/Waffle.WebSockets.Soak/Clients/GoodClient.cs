@@ -44,8 +44,7 @@ internal sealed class GoodClient(string id, ClientSocket socket, Breaches breach
         catch (IOException error) when (!listening.IsCompleted)
         {
             // Sending failed; the listener, too, finds that the connection is gone, and judges it.
-            await Task.WhenAny(listening, Task.Delay(_patience));
-            _listener.Breach("a good client could not send", listening.IsCompleted ? null : error.Message);
+            _listener.Breach("a good client could not send", await EndsInTimeAsync(listening) ? null : error.Message);
         }
         catch (IOException)
         {
@@ -132,10 +131,16 @@ internal sealed class GoodClient(string id, ClientSocket socket, Breaches breach
 
     private async Task WaitAsync(string type, Task replied)
     {
-        if (await Task.WhenAny(replied, Task.Delay(_patience)) != replied)
+        if (!await EndsInTimeAsync(replied))
         {
             _listener.Breach("no reply", $"to {type} within {_patience.TotalSeconds} s");
         }
+    }
+
+    private static async Task<bool> EndsInTimeAsync(Task task)
+    {
+        await task.WaitAsync(_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 
     private Task SendAsync<T>(string type, T payload, string? id) =>
@@ -153,7 +158,7 @@ internal sealed class GoodClient(string id, ClientSocket socket, Breaches breach
         _listener.ExpectEnd();
         var code = random.Next(2) == 0 ? 1000 : random.Next(3000, 5000);
         var expected = await EndSomehowAsync(code);
-        if (await Task.WhenAny(listening, Task.Delay(_patience)) != listening)
+        if (!await EndsInTimeAsync(listening))
         {
             _listener.Breach("an end that does not come", $"{expected} was due");
         }

@@ -43,7 +43,8 @@ internal sealed class SoakRun
         await SampleAsync(server, lines, stop.Token);
         await stop.CancelAsync();
         await beating;
-        if (await Task.WhenAny(living, Task.Delay(_timeToEnd, CancellationToken.None)) != living)
+        await living.WaitAsync(_timeToEnd, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!living.IsCompleted)
         {
             _breaches.Add("clients that do not end", string.Join(", ", crowd.Present));
         }
