@@ -48,7 +48,7 @@ internal ref struct FrameForms
 
         for (var bits = DeflateAgreement.MinWindowBits; bits <= DeflateAgreement.MaxWindowBits; bits++)
         {
-            if (census[bits] > 0)
+            if (census[bits] > 0 && MessageDeflater.Pays(_plain.PayloadLength, bits))
             {
                 _compressed[bits - DeflateAgreement.MinWindowBits] ??= ConnectionCompression.CompressShared(_plain, bits);
             }

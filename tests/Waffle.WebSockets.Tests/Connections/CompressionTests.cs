@@ -254,6 +254,39 @@ public sealed class CompressionTests
         }
     }
 
+    // The window is the client's choice, and what it costs must not be.
+    [Theory]
+    [InlineData(8, 2048)]
+    [InlineData(9, 4096)]
+    [InlineData(10, 8192)]
+    [InlineData(11, 16 * 1024)]
+    [InlineData(12, int.MaxValue)]
+    [InlineData(15, int.MaxValue)]
+    public async Task C38_a_message_of_more_than_eight_small_windows_goes_out_as_it_is(int bits, int longest)
+    {
+        foreach (var isAlone in (bool[])[true, false])
+        {
+            await using var pair = ConnectionPair.CreateCompressed(new DeflateAgreement(isAlone, isAlone, bits), capacity: 1024 * 1024);
+            using var hub = new WebSocketHub(time: pair.Time);
+            var client = await hub.AddAsync(pair.Server);
+            var peer = new DeflatePeer(keepsWindow: !isAlone);
+            foreach (var length in (int[])[1000, Math.Min(longest, 100_000), Math.Min(longest, 100_000) + 1, 1000])
+            {
+                var text = string.Concat(Enumerable.Repeat("waffles ", (length / 8) + 1))[..length];
+                await client.SendTextAsync(text, new SendOptions { Compress = true });
+                await hub.BroadcastTextAsync(text);
+                for (var i = 0; i < 2; i++)
+                {
+                    var frame = await pair.Client.NextAsync();
+                    Assert.Equal(length <= longest ? Rsv1 : 0, frame.ReservedBits);
+                    Assert.Equal(text, Encoding.UTF8.GetString(peer.PayloadOf(frame)));
+                }
+            }
+
+            pair.Server.Abort();
+        }
+    }
+
     // The first three have one window, the last two another: the same frame, not one like it.
     private static void AssertOneFormForEachWindow(HubClient[] clients)
     {

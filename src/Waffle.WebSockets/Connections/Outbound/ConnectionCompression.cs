@@ -22,7 +22,8 @@ internal sealed class ConnectionCompression(DeflateAgreement agreement, int thre
     /// <summary>Whether to compress a message.</summary>
     /// <param name="frame">The message.</param>
     /// <param name="isWanted">What its sender says.</param>
-    public bool Wants(OutboundFrame frame, bool? isWanted) => isWanted ?? frame.PayloadLength >= Threshold;
+    public bool Wants(OutboundFrame frame, bool? isWanted) =>
+        (isWanted ?? frame.PayloadLength >= Threshold) && MessageDeflater.Pays(frame.PayloadLength, Agreement.DeflateWindowBits);
 
     /// <summary>Whether a frame goes out as it is, so that the writer need not look at it.</summary>
     public bool IsFinished(OutboundFrame frame, bool? isWanted) => IsShared || !Wants(frame, isWanted);

@@ -17,10 +17,17 @@ internal sealed class MessageDeflater(int windowBits, bool keepsContext, Compres
     // What a flush ends with, and what the sender cuts off (RFC 7692 7.2.1).
     private const int TailLength = 4;
 
+    // A start costs as much as compressing 2 KiB or so: from this window on it hardly counts.
+    private const int FreeWindowBits = 12;
+    private const int MaxWindowsOfMessage = 8;
+
     private readonly int _restartAfter = windowBits == DeflateAgreement.MaxWindowBits ? int.MaxValue : 1 << windowBits;
     private readonly OutputStream _output = new();
     private DeflateStream? _deflater;
     private int _taken;
+
+    /// <summary>Whether a message of this length is worth compressing for a window, which is its receiver's choice: not if that takes many starts.</summary>
+    public static bool Pays(int length, int windowBits) => windowBits >= FreeWindowBits || length <= MaxWindowsOfMessage << windowBits;
 
     /// <summary>Writes the compressed form of a message.</summary>
     /// <param name="message">The payload.</param>
