@@ -63,6 +63,45 @@ public sealed class HeldBytesTests
         await flood.Soon();
     }
 
+    // A compressed message may be a quarter longer than the limit, so its buffer twice as large, and while it is inflated both are there.
+    [Theory]
+    [InlineData(MaxMessageSize, 0, 1000)]
+    [InlineData(MaxMessageSize, 1, MaxMessageSize)]
+    [InlineData(MaxMessageSize, MaxMessageSize, 4)]
+    [InlineData(MaxMessageSize, MaxMessageSize, MaxMessageSize)]
+    [InlineData(8 * 1024, 8 * 1024, 8 * 1024)]
+    [InlineData(1025, 1025, 100)]
+    [InlineData(33, 0, 33)]
+    public async Task Compressed_messages_make_us_hold_no_more_and_twice_as_much_while_one_is_inflated(int length, int noiseLength, int fragmentLength)
+    {
+        const int CompressedBuffer = 2 * MaxMessageSize;
+        using var buffers = new RentedBuffers();
+        await using var pair = CreateCompressed();
+        var message = new byte[length];
+        new Random(length).NextBytes(message.AsSpan(0, noiseLength));
+
+        // Empty blocks behind it, as a sender that flushes often makes them, up to what is let in.
+        var padding = noiseLength == MaxMessageSize ? MaxMessageSize / 4 / 5 : 0;
+        byte[] compressed = [.. Enumerable.Repeat<byte[]>([0, 0, 0, 0xFF, 0xFF], padding).SelectMany(static block => block), .. new DeflatePeer().Compress(message)];
+        var frames = RawFrame.EncodeMessage(RawFrame.BinaryOpcode, compressed, fragmentLength, RawFrame.Rsv1);
+        await pair.Client.SendBytesAsync(frames);
+        Assert.Equal(message, (await pair.Server.ReadAsync().Soon()).Data.ToArray());
+        var flood = Task.Run(async () =>
+        {
+            for (var i = 0; i < 70; i++)
+            {
+                await pair.Client.SendBytesAsync(frames);
+            }
+        });
+        await Wait.Eventually(() => TimerWheel.For(pair.Time).Count > 0, "the read-ahead is full");
+
+        Assert.InRange(buffers.Bytes, 1, 2 * MaxMessageSize);
+        Assert.InRange(buffers.Most, 1, (2 * MaxMessageSize) + CompressedBuffer + Growth);
+        Assert.False(flood.IsCompleted);
+        pair.Server.Abort();
+        await flood.Soon();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -164,13 +203,16 @@ public sealed class HeldBytesTests
     }
 
     // A send ends when the server has read it, so that nothing is under way that the counts do not see.
-    private static ConnectionPair Create() => RentedBuffers.Watch(static () => ConnectionPair.Create(
-        static options =>
-        {
-            options.MaxMessageSize = MaxMessageSize;
-            options.PingInterval = options.MessageTimeout = TimeSpan.Zero;
-        },
-        capacity: 1));
+    private static ConnectionPair Create() => RentedBuffers.Watch(static () => ConnectionPair.Create(Configure, capacity: 1));
+
+    private static ConnectionPair CreateCompressed() =>
+        RentedBuffers.Watch(static () => MessageCompression.NoContextTakeover.CreatePair(Configure, capacity: 1));
+
+    private static void Configure(WebSocketConnectionOptions options)
+    {
+        options.MaxMessageSize = MaxMessageSize;
+        options.PingInterval = options.MessageTimeout = TimeSpan.Zero;
+    }
 
     private static async Task SendAsync(RawPeer peer, int length, int fragmentLength)
     {
