@@ -12,7 +12,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     private readonly Lock _queueLock = new();
     private readonly OutboundRing _messages = new();
     private ControlLane? _control;
-    private LinkedList<SendWaiter>? _waiters;
+    private SendWaiters? _waiters;
     private OutboundFrame? _close;
     private bool _isClosed;
     private bool _isEnded;
@@ -48,7 +48,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             }
 
             // Who waits was there first; but only those who would wait themselves stand behind them.
-            var mayEnter = Fits(frame, key) && (policy != QueueFullPolicy.Wait || _waiters is not { Count: > 0 });
+            var mayEnter = Fits(frame, key) && (policy != QueueFullPolicy.Wait || _waiters is not { IsEmpty: false });
             if (!mayEnter)
             {
                 _isFullByCount = maxMessages > 0 && _messages.Count >= maxMessages;
@@ -86,17 +86,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                 return EnqueueOutcome.Closed;
             }
 
-            if (Fits(waiter.Frame, waiter.Key) && _waiters is not { Count: > 0 })
+            if (Fits(waiter.Frame, waiter.Key) && _waiters is not { IsEmpty: false })
             {
                 return Accept(waiter.Frame, waiter.Key, waiter.IsFinished);
             }
 
-            waiter.Place = (_waiters ??= new()).AddLast(waiter);
-            if (timeout > TimeSpan.Zero)
-            {
-                wheel.Schedule(waiter, wheel.Now + TimerWheel.ToTicks(timeout));
-            }
-
+            (_waiters ??= new(wheel)).Add(waiter, timeout);
             return EnqueueOutcome.Full;
         }
     }
@@ -106,7 +101,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     {
         lock (_queueLock)
         {
-            return RemoveWaiter(waiter);
+            return _waiters?.Remove(waiter) ?? false;
         }
     }
 
@@ -137,11 +132,11 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
                 LoseAll();
             }
 
-            refused = TakeWaiters();
+            refused = _waiters?.TakeAll();
             becomesWriter = BecomeWriter();
         }
 
-        Refuse(refused);
+        SendWaiters.Complete(refused, SendStatus.Closed);
         return becomesWriter;
     }
 
@@ -180,11 +175,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             }
         }
 
-        for (var node = admitted?.First; node is not null; node = node.Next)
-        {
-            node.Value.Complete(SendStatus.Queued);
-        }
-
+        SendWaiters.Complete(admitted, SendStatus.Queued);
         return frame;
     }
 
@@ -213,12 +204,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             _close?.Release();
             _close = null;
             unsent = _lost + _unflushed;
-            refused = TakeWaiters();
+            refused = _waiters?.TakeAll();
             isIdle = !_isWriting;
             _isWriting = true;
         }
 
-        Refuse(refused);
+        SendWaiters.Complete(refused, SendStatus.Closed);
         return isIdle;
     }
 
@@ -304,7 +295,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
     private LinkedList<SendWaiter>? Admit()
     {
         LinkedList<SendWaiter>? admitted = null;
-        while (_waiters?.First is { Value: var waiter } && Fits(waiter.Frame, waiter.Key))
+        while (_waiters?.First is { } waiter && Fits(waiter.Frame, waiter.Key))
         {
             try
             {
@@ -319,45 +310,9 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             }
 
             waiter.Frame.AddReferences(1);
-            var place = waiter.Place!;
-            RemoveWaiter(waiter);
-            admitted.AddLast(place);
+            _waiters.MoveFirstTo(admitted);
         }
 
         return admitted;
-    }
-
-    private bool RemoveWaiter(SendWaiter waiter)
-    {
-        if (waiter.Place is not { } place)
-        {
-            return false;
-        }
-
-        _waiters!.Remove(place);
-        waiter.Place = null;
-        wheel.Cancel(waiter);
-        return true;
-    }
-
-    private LinkedList<SendWaiter>? TakeWaiters()
-    {
-        var waiters = _waiters;
-        _waiters = null;
-        for (var node = waiters?.First; node is not null; node = node.Next)
-        {
-            node.Value.Place = null;
-            wheel.Cancel(node.Value);
-        }
-
-        return waiters;
-    }
-
-    private static void Refuse(LinkedList<SendWaiter>? waiters)
-    {
-        for (var node = waiters?.First; node is not null; node = node.Next)
-        {
-            node.Value.Complete(SendStatus.Closed);
-        }
     }
 }
