@@ -103,7 +103,7 @@ internal class SampleClient : IAsyncDisposable
 
             _received.Writer.TryComplete();
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             _received.Writer.TryComplete(error);
         }

@@ -21,8 +21,10 @@ public sealed class CompressionMemoryTests
         var small = await MeasureAsync(Connections, Small);
         var large = await MeasureAsync(Connections, Large);
 
-        // What is rented is the compressor's own, whatever it has compressed. The pool itself may have grown by a few buffers.
-        Assert.Equal(small.Rented, large.Rented);
+        // What is rented is the compressor's own, whatever it has compressed; that of one connection may be mistaken for another's of the process.
+        Assert.InRange(large.Rented, small.Rented - Window, small.Rented + Window);
+
+        // The pool itself may have grown by a few buffers.
         Assert.InRange(large.Heap - small.Heap, long.MinValue, Connections * (Window + (Large / 8)));
     }
 

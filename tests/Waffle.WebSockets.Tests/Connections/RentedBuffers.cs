@@ -18,7 +18,9 @@ internal sealed class RentedBuffers : EventListener
     private static readonly int _sharedPool = ArrayPool<byte>.Shared.GetHashCode();
 
     private readonly Lock _buffersLock = new();
-    private readonly Dictionary<int, int> _buffers = [];
+
+    // Its number alone is no name of a buffer: among many there are two with the same.
+    private readonly HashSet<(int Number, int Length)> _buffers = [];
     private long _bytes;
     private long _most;
 
@@ -80,9 +82,9 @@ internal sealed class RentedBuffers : EventListener
         {
             if (eventData.EventId == BufferReturned)
             {
-                _bytes -= _buffers.Remove(Number(0), out var length) ? length : 0;
+                _bytes -= _buffers.Remove((Number(0), Number(1))) ? Number(1) : 0;
             }
-            else if (_isWatched.Value && _buffers.TryAdd(Number(0), Number(1)))
+            else if (_isWatched.Value && _buffers.Add((Number(0), Number(1))))
             {
                 _bytes += Number(1);
                 _most = Math.Max(_most, _bytes);
