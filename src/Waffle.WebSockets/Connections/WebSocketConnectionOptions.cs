@@ -55,6 +55,7 @@ public class WebSocketConnectionOptions
     /// <summary>
     /// How many messages are received ahead of the application's reads; at most <see cref="MaxMessageSize"/> bytes in all, each message counted,
     /// like that limit here, with its whole buffer: the next power of two. When that is full, the peer is not read from. Default 64, at least 1.
+    /// A compressed message, whose size nobody knows before it is inflated, is received while these and the one in hand hold no more than that.
     /// </summary>
     public int ReadAheadMessages { get; set; } = 64;
 

@@ -36,8 +36,8 @@ internal sealed class MessageAssembler(MessageLimits limits)
     /// <summary>Bytes of the message once the current frame is whole.</summary>
     public long LengthAfterFrame => _length + _frameRemaining;
 
-    /// <summary>How large the message's buffer is by then.</summary>
-    public int BufferAfterFrame => PooledBuffer.LengthFor((int)LengthAfterFrame);
+    /// <summary>How large the message's buffer is by then; <see langword="null"/>: it is compressed, and may become any length up to the largest.</summary>
+    public int? BufferAfterFrame => _isCompressed ? null : PooledBuffer.LengthFor((int)LengthAfterFrame);
 
     /// <summary>How large any message's buffer can become.</summary>
     public int LargestBuffer => PooledBuffer.LengthFor(MaxSize);

@@ -46,7 +46,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                 // Paused before the peer can notice that its bytes are taken.
                 owner.OnReadPaused();
                 input.AdvanceTo(buffer.Start);
-                await inbox.WaitForRoomAsync(messages.Assembler.BufferAfterFrame, messages.Assembler.LargestBuffer);
+                await WaitForRoomAsync();
                 owner.OnReadResumed();
 
                 // A frame without payload is whole already, and no byte may follow that would make the next read return.
@@ -76,7 +76,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                     owner.OnAllRead(isUnderWay: messages.Assembler.IsUnderWay || !buffer.IsEmpty);
                     return false;
                 case ReadOutcome.FrameBegun:
-                    if (!inbox.HasRoom(messages.Assembler.BufferAfterFrame, messages.Assembler.LargestBuffer))
+                    if (!HasRoom())
                     {
                         return true;
                     }
@@ -96,6 +96,23 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
         }
 
         return false;
+    }
+
+    private bool HasRoom() => inbox.HasRoom(messages.Assembler.BufferAfterFrame, messages.Assembler.LargestBuffer);
+
+    private async Task WaitForRoomAsync()
+    {
+        while (true)
+        {
+            await inbox.WaitForRoomAsync(messages.Assembler.BufferAfterFrame, messages.Assembler.LargestBuffer);
+            if (HasRoom())
+            {
+                return;
+            }
+
+            // A small one was taken, which is not enough: but the application reads, so its time begins anew.
+            owner.OnReadPaused();
+        }
     }
 
     private void ProcessControl(ReadOnlySpan<byte> payload)

@@ -40,9 +40,9 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     public AssembledMessage Current => _current;
 
     /// <summary>Whether a message may come; into an empty inbox always.</summary>
-    /// <param name="length">What it will hold: its buffer, not only its bytes.</param>
+    /// <param name="length">What it will hold: its buffer, not only its bytes; <see langword="null"/>: that will be seen, <paramref name="maxBytes"/> at most.</param>
     /// <param name="maxBytes">What all that wait may hold together.</param>
-    public bool HasRoom(long length, long maxBytes)
+    public bool HasRoom(long? length, long maxBytes)
     {
         lock (_messagesLock)
         {
@@ -50,8 +50,8 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         }
     }
 
-    /// <summary>Completes when a message was taken out, or none is delivered any more.</summary>
-    public Task WaitForRoomAsync(long length, long maxBytes)
+    /// <summary>Completes when there is more room than now, though perhaps not enough, or none is delivered any more.</summary>
+    public Task WaitForRoomAsync(long? length, long maxBytes)
     {
         lock (_messagesLock)
         {
@@ -250,11 +250,15 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
             _current.Return();
             _current = default;
             _hasCurrent = false;
+            GiveRoom();
         }
     }
 
-    private bool Fits(long length, long maxBytes) =>
-        _messages.Count == 0 || (_messages.Count < maxMessages && _waitingBytes + length <= maxBytes);
+    // What the reader has in hand may hold as much as all that wait. Of a message whose length nobody knows yet, that room is kept free for itself.
+    private bool Fits(long? length, long maxBytes) =>
+        _messages.Count == 0 || (_messages.Count < maxMessages && _waitingBytes + (length ?? BytesInHand) <= maxBytes);
+
+    private long BytesInHand => _hasCurrent ? _current.Buffer.Length : 0;
 
     // Its continuation runs on the thread pool, so it may be completed under the lock.
     private void GiveRoom()

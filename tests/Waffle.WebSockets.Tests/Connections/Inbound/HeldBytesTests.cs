@@ -1,4 +1,9 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Timing;
+using Waffle.WebSockets.Protocol;
+using Waffle.WebSockets.Protocol.PermessageDeflate;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.AspNetCore;
 
@@ -102,6 +107,62 @@ public sealed class HeldBytesTests
         await flood.Soon();
     }
 
+    // Small ones may leave room by their bytes that a large one has not, whether its length is announced or comes out when it is inflated.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Small_messages_before_large_ones_make_us_hold_no_more_however_they_are_taken(bool areLargeOnesCompressed)
+    {
+        int[] lengths = [MaxMessageSize, 16 * 1024, 8 * 1024, 4 * 1024, 2 * 1024, 1024, MaxMessageSize, MaxMessageSize, MaxMessageSize, MaxMessageSize];
+        var large = areLargeOnesCompressed
+            ? RawFrame.EncodeMessage(RawFrame.BinaryOpcode, new DeflatePeer().Compress(new byte[MaxMessageSize]), reservedBits: RawFrame.Rsv1)
+            : RawFrame.EncodeMessage(RawFrame.BinaryOpcode, new byte[MaxMessageSize]);
+        var sent = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        foreach (var length in lengths)
+        {
+            await sent.Writer.WriteAsync(length < MaxMessageSize ? RawFrame.EncodeMessage(RawFrame.BinaryOpcode, new byte[length]) : large);
+        }
+
+        using var buffers = new RentedBuffers();
+        var inbox = new Inbox(maxMessages: 64);
+        var owner = new CountingOwner();
+        var messages = new MessageReader(EndpointRole.Server, new MessageLimits(MaxMessageSize, 1), new MessageInflater(windowBits: 0));
+        var reading = RentedBuffers.Watch(() => new ConnectionReader(sent.Reader, messages, inbox, owner).RunAsync());
+        var waits = 0;
+        foreach (var length in lengths)
+        {
+            await Wait.Eventually(() => IsRoomAwaited() || owner.Messages == lengths.Length, "all are received for which there is room");
+            waits += IsRoomAwaited() ? 1 : 0;
+            Assert.True(await inbox.MoveNextAsync(CancellationToken.None).AsTask().Soon());
+            Assert.Equal(length, inbox.Current.Length);
+        }
+
+        Assert.InRange(buffers.Most, 1, (2 * MaxMessageSize) + Growth + (areLargeOnesCompressed ? PooledBuffer.LengthFor(large.Length) : 0));
+
+        // Who reads slowly, but reads, has the whole UnreadLimit anew each time.
+        Assert.Equal(waits, owner.Pauses);
+        await sent.Writer.CompleteAsync();
+        await reading.Soon();
+
+        bool IsRoomAwaited() => Volatile.Read(ref RoomOf(inbox)) is not null;
+    }
+
+    [Fact]
+    public async Task Small_compressed_messages_are_received_ahead_as_any_others()
+    {
+        await using var pair = CreateCompressed();
+        var small = RawFrame.EncodeMessage(RawFrame.BinaryOpcode, new DeflatePeer().Compress(new byte[200]), MaxMessageSize, RawFrame.Rsv1);
+        await pair.Client.SendBytesAsync(small);
+        await pair.Server.ReadAsync().Soon();
+
+        for (var i = 0; i < pair.Server.Options.ReadAheadMessages; i++)
+        {
+            await pair.Client.SendBytesAsync(small).Soon();
+        }
+
+        await pair.Client.SyncAsync();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -201,6 +262,9 @@ public sealed class HeldBytesTests
         await pair.Client.Transport.Input.CompleteAsync();
         await Wait.Eventually(() => buffers.Bytes == 0, "everything is given back");
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_room")]
+    private static extern ref TaskCompletionSource? RoomOf(Inbox inbox);
 
     // A send ends when the server has read it, so that nothing is under way that the counts do not see.
     private static ConnectionPair Create() => RentedBuffers.Watch(static () => ConnectionPair.Create(Configure, capacity: 1));
