@@ -1,10 +1,12 @@
+using Waffle.WebSockets.Protocol;
+
 namespace Waffle.WebSockets.Connections;
 
 /// <summary>Which values <see cref="WebSocketConnectionOptions"/> may have. Each failure names the option, its value and what is allowed.</summary>
 internal static class ConnectionOptionsRules
 {
     /// <summary>The largest limit of a message's size: an array's longest length, less what a frame's header and the pool's rounding take.</summary>
-    public const int MaxSize = 1 << 30;
+    public const int MaxSize = PooledBuffer.Largest;
 
     // The timer wheel and ITimer count in milliseconds as an int.
     private static readonly TimeSpan _longest = TimeSpan.FromDays(24);

@@ -78,8 +78,8 @@ internal sealed class MessageAssembler(MessageLimits limits)
         var maxSize = MaxSize;
 
         // What does not compress may grow: to nine bits a byte with the fixed codes (RFC 1951 3.2.6), and by five bytes wherever its
-        // sender flushes.
-        var maxLength = _isCompressed ? maxSize + (maxSize / 4) + 64 : maxSize;
+        // sender flushes. No buffer is larger than the largest, whatever the limit.
+        var maxLength = _isCompressed ? (int)Math.Min(maxSize + (maxSize / 4L) + 64, PooledBuffer.Largest) : maxSize;
         if (header.PayloadLength > maxLength - _length)
         {
             LimitRefused = maxSize;

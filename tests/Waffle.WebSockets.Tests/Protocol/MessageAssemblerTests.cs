@@ -209,6 +209,22 @@ public class MessageAssemblerTests
         assembler.Discard();
     }
 
+    // A quarter more than these limits would be asked for as two GiB, which no array and no int holds.
+    [Theory]
+    [InlineData(OneGiB)]
+    [InlineData(OneGiB - 1)]
+    [InlineData((OneGiB / 5 * 4) + 1)]
+    public void A_compressed_message_needs_no_longer_buffer_than_one_GiB_whatever_the_limit(int maxSize)
+    {
+        var assembler = Create(maxSize);
+        Assert.Null(assembler.Begin(new FrameHeader(true, true, Opcode.Binary, OneGiB, null)));
+        Assert.Equal(OneGiB, PooledBuffer.LengthFor((int)assembler.LengthAfterFrame));
+        assembler.Discard();
+
+        Assert.Same(ProtocolViolations.MessageTooBig, assembler.Begin(new FrameHeader(true, true, Opcode.Binary, OneGiB + 1, null)));
+        Assert.Equal((OneGiB + 1, maxSize), (assembler.LengthRefused, assembler.LimitRefused));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 7)]
