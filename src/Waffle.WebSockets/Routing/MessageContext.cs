@@ -53,6 +53,12 @@ public sealed class MessageContext
         }
     }
 
+    /// <summary>Whether the router could understand the message; <see langword="null"/> while the filters have not let it through to where that is asked.</summary>
+    internal bool? IsUnderstood { get; set; }
+
+    /// <summary>Whether the message itself is at fault. Text is that wherever a filter has stopped it; what is binary may be what a filter takes.</summary>
+    internal bool IsMalformed => Kind == MessageKind.Text ? IsUnderstood != true && Problem is not null : IsUnderstood == false;
+
     /// <summary>What is wrong with the message itself, if it is text.</summary>
     internal MessageProblem? Problem
     {

@@ -71,10 +71,14 @@ internal sealed class MessageDispatcher
             if (_filters is null)
             {
                 await InvokeRouteAsync(client, kind, data, cancellationToken);
+                return;
             }
-            else
+
+            await _filters(context = new MessageContext(client, kind, data, cancellationToken));
+            if (context.IsMalformed)
             {
-                await _filters(context = new MessageContext(client, kind, data, cancellationToken));
+                // A filter has kept it to itself. It counts all the same.
+                MayBeMalformed(context);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -91,14 +95,19 @@ internal sealed class MessageDispatcher
         }
     }
 
-    private async Task InvokeRouteAsync(MessageContext context) =>
-        await InvokeRouteAsync(context.Client, context.Kind, context.Data, context.CancellationToken);
+    private async Task InvokeRouteAsync(MessageContext context)
+    {
+        context.IsUnderstood = false;
+        await InvokeRouteAsync(context.Client, context.Kind, context.Data, context.CancellationToken, context);
+    }
 
-    private Task InvokeRouteAsync(HubClient client, MessageKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    private Task InvokeRouteAsync(
+        HubClient client, MessageKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken, MessageContext? context = null)
     {
         ThrowIfNotText(kind);
         var envelope = MessageEnvelopeReader.ReadMessage(data.Span);
         envelope.ThrowIfProblem();
+        context?.IsUnderstood = true;
         var route = _routes.Find(envelope.Type) ?? _unknown;
         if (route is null)
         {
@@ -114,8 +123,8 @@ internal sealed class MessageDispatcher
     {
         var client = context.Client;
 
-        // A filter may take binary messages: what it throws is its own affair.
-        var isMalformed = context.Kind == MessageKind.Text ? context.Problem is not null : error is UnexpectedMessageKindException;
+        // A filter may take binary messages: what else it throws is its own affair.
+        var isMalformed = context.IsMalformed || (context.Kind == MessageKind.Binary && error is UnexpectedMessageKindException);
         if (isMalformed && !MayBeMalformed(context))
         {
             return;

@@ -105,6 +105,65 @@ public sealed class MalformedMessagesTests : IDisposable
         Assert.Equal(Most, heard);
     }
 
+    [Theory]
+    [InlineData("swallows", InvalidJson)]
+    [InlineData("swallows", null)]
+    [InlineData("wraps", InvalidJson)]
+    [InlineData("wraps", null)]
+    [InlineData("stops", InvalidJson)]
+    public async Task They_count_where_a_filter_keeps_them_to_itself(string filter, string? text)
+    {
+        var router = new MessageRouter().Use(async (context, next) =>
+        {
+            try
+            {
+                if (filter != "stops")
+                {
+                    await next(context);
+                }
+            }
+            catch (WebSocketConnectionException error)
+            {
+                if (filter == "wraps")
+                {
+                    throw new MessageRejectedException("no", error.Message);
+                }
+            }
+        });
+        await using var scene = await StartAsync(router);
+        for (var i = 0; i < Most; i++)
+        {
+            await SendAsync();
+            if (filter == "wraps")
+            {
+                await scene.Peer.NextTextAsync();
+            }
+        }
+
+        await scene.Peer.Peer.SyncAsync();
+        Assert.False(scene.Peer.Client.Connection.IsClosed);
+        await SendAsync();
+        await scene.Peer.Peer.ExpectCloseAsync(CloseCode.PolicyViolation);
+        await _limits.ExpectOnlyAsync("max_malformed_messages");
+
+        Task SendAsync() => text is null ? scene.Peer.Peer.SendBinaryAsync(new byte[1]) : scene.SendAsync(text);
+    }
+
+    [Fact]
+    public async Task What_filters_stop_or_take_although_nothing_is_wrong_with_it_does_not_count()
+    {
+        var router = new MessageRouter().Use(static (_, _) => Task.CompletedTask);
+        await using var scene = await StartAsync(router);
+        for (var i = 0; i <= 2 * Most; i++)
+        {
+            await scene.Peer.Peer.SendBinaryAsync(new byte[1]);
+            await scene.SendAsync("""{"type":"chat"}""");
+        }
+
+        Assert.Equal(CloseCause.PeerClosed, (await scene.CloseAsync()).Cause);
+        Assert.Empty(_limits.Counts);
+    }
+
     [Fact]
     public async Task What_a_filter_throws_about_a_binary_message_that_it_takes_does_not_count()
     {
