@@ -38,6 +38,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private readonly ConnectionSender _sender;
     private IDictionary<object, object?>? _items;
     private WebSocketConnectionOptions? _optionsToShow;
+    private int _isRouted;
     private volatile ClaimsPrincipal _user = new(new ClaimsIdentity());
 
     internal WebSocketConnection(
@@ -193,10 +194,10 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <exception cref="MessageTooBigException">It ended because the peer sent a message over the limit.</exception>
     /// <exception cref="WebSocketProtocolException">It ended because the peer broke a rule.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">Another read is under way.</exception>
+    /// <exception cref="InvalidOperationException">Another read is under way, or a router reads the connection.</exception>
     public ValueTask<ReceivedMessage> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var next = _engine.Inbox.MoveNextAsync(cancellationToken);
+        var next = MoveNextAsync(cancellationToken);
         if (!next.IsCompletedSuccessfully)
         {
             return AwaitAsync(next);
@@ -231,7 +232,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
     public async IAsyncEnumerable<ReceivedMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _engine.Inbox.MoveNextAsync(cancellationToken))
+        while (await MoveNextAsync(cancellationToken))
         {
             yield return TakeCurrent();
         }
@@ -321,6 +322,18 @@ public sealed class WebSocketConnection : IAsyncDisposable
         _engine.OnEndRead();
     }
 
+    /// <summary>Nobody but <see cref="TryReadAsync"/> reads until <see cref="EndRouting"/>: a handler that did would take the bytes of its own message away.</summary>
+    /// <exception cref="InvalidOperationException">A router reads the connection already.</exception>
+    internal void BeginRouting()
+    {
+        if (Interlocked.Exchange(ref _isRouted, 1) != 0)
+        {
+            throw ReadByRouter();
+        }
+    }
+
+    internal void EndRouting() => Volatile.Write(ref _isRouted, 0);
+
     /// <summary>Takes the next message; <see langword="null"/> when the connection has ended. Its reader then calls <see cref="EndReading"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<ReceivedMessage?> TryReadAsync(CancellationToken cancellationToken)
@@ -377,6 +390,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal SendStatus Settle(EnqueueOutcome outcome) => _engine.Settle(outcome);
 
     private static bool IsAuthenticated(ClaimsPrincipal user) => user.Identities.Any(static identity => identity.IsAuthenticated);
+
+    private static InvalidOperationException ReadByRouter() =>
+        new("A router reads this connection; until its RunAsync has ended, nobody else may, and no handler of its messages.");
+
+    private ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _isRouted) == 0 ? _engine.Inbox.MoveNextAsync(cancellationToken) : throw ReadByRouter();
 
     private PendingPing SendPing()
     {

@@ -9,6 +9,7 @@ internal sealed class ClientRun(HubClient client, MessageDispatcher dispatcher, 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var watch = Watch();
+        client.Connection.BeginRouting();
         try
         {
             while (await client.Connection.TryReadAsync(cancellationToken) is { } message)
@@ -31,6 +32,7 @@ internal sealed class ClientRun(HubClient client, MessageDispatcher dispatcher, 
         finally
         {
             await _parallel.WhenDoneAsync();
+            client.Connection.EndRouting();
         }
 
         client.Connection.EndReading();

@@ -168,11 +168,13 @@ public sealed class MessageRouter
     }
 
     /// <summary>Reads and routes all messages of a client until its connection has ended and their handlers, too.</summary>
-    /// <param name="client">The client; nobody else may read from its connection meanwhile.</param>
+    /// <param name="client">The client. Nobody else may read from its connection meanwhile, nor may a handler: that throws <see cref="InvalidOperationException"/>.</param>
     /// <param name="cancellationToken">Ends the loop; the connection stays.</param>
     /// <returns>How the connection ended.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled while the connection was open.</exception>
-    /// <exception cref="InvalidOperationException">A handler is to come from dependency injection, and the hub has no services.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A handler is to come from dependency injection, and the hub has no services. Or the connection is read already, by a router or otherwise.
+    /// </exception>
     public async Task<CloseInfo> RunAsync(HubClient client, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);

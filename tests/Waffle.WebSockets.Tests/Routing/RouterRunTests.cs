@@ -91,6 +91,35 @@ public sealed class RouterRunTests
         Assert.Equal("for another reader", await scene.Peer.Client.Connection.ReadTextAsync().Soon());
     }
 
+    // It would give the bytes of the message that is handled to somebody else.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nobody_else_reads_while_it_does_not_even_a_handler(bool isParallel)
+    {
+        var errors = new List<Exception>();
+        var router = new MessageRouter().On(
+            "read",
+            async (client, _, token) =>
+            {
+                var connection = client.Connection;
+                errors.Add(await Assert.ThrowsAsync<InvalidOperationException>(() => connection.ReadAsync(token).AsTask()));
+                errors.Add(await Assert.ThrowsAsync<InvalidOperationException>(() => connection.ReadBinaryAsync(token).AsTask()));
+                errors.Add(await Assert.ThrowsAsync<InvalidOperationException>(() => connection.ReadMessageAsync(token).AsTask()));
+                errors.Add(await Assert.ThrowsAsync<InvalidOperationException>(
+                    () => connection.ReadAllAsync(token).GetAsyncEnumerator(token).MoveNextAsync().AsTask()));
+                errors.Add(await Assert.ThrowsAsync<InvalidOperationException>(() => new MessageRouter().RunAsync(client, token)));
+                throw new MessageRejectedException("done", "Tell me the id.");
+            },
+            new MessageRouteOptions { MaxConcurrency = isParallel ? 2 : 1 });
+        await using var scene = await RouterScene.StartAsync(router);
+
+        Assert.Equal(
+            """{"type":"error","payload":{"code":"done","message":"Tell me the id."},"id":"7"}""", await scene.AskAsync("""{"type":"read","id":"7"}"""));
+        Assert.Equal(5, errors.Count);
+        Assert.All(errors, error => Assert.StartsWith("A router reads this connection", error.Message, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
