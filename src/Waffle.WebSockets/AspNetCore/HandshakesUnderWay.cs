@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.Diagnostics;
 
@@ -10,7 +8,7 @@ namespace Waffle.WebSockets.AspNetCore;
 /// <summary>The opening handshakes that are under way in one application, at all its endpoints together.</summary>
 internal sealed class HandshakesUnderWay(LimitHits hits)
 {
-    private static readonly ConditionalWeakTable<ILoggerFactory, HandshakesUnderWay> _ofApplications = [];
+    private static readonly ConditionalWeakTable<object, HandshakesUnderWay> _ofApplications = [];
 
     // For a request without services.
     private static readonly HandshakesUnderWay _ofNoApplication = new(LimitHits.Unlogged);
@@ -22,8 +20,8 @@ internal sealed class HandshakesUnderWay(LimitHits hits)
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Those of the application that serves a request.</summary>
-    public static HandshakesUnderWay For(IServiceProvider? services) => services?.GetService<ILoggerFactory>() is { } loggers
-        ? _ofApplications.GetValue(loggers, _ => new HandshakesUnderWay(LimitHits.For(services)!))
+    public static HandshakesUnderWay For(IServiceProvider? services) => services?.GetApplication() is { } application
+        ? _ofApplications.GetValue(application, _ => new HandshakesUnderWay(LimitHits.For(services)!))
         : _ofNoApplication;
 
     /// <summary>Begins one, to be disposed of at its end; <see langword="null"/> if there are as many as the endpoint allows.</summary>

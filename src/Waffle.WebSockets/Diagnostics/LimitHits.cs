@@ -17,7 +17,7 @@ internal sealed class LimitHits(WebSocketMetrics metrics, ILogger logger, TimePr
 
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
 
-    private static readonly ConditionalWeakTable<ILoggerFactory, LimitHits> _ofApplications = [];
+    private static readonly ConditionalWeakTable<object, LimitHits> _ofApplications = [];
 
     private readonly LoggedHits[] _logged = CreateLogged();
 
@@ -25,10 +25,10 @@ internal sealed class LimitHits(WebSocketMetrics metrics, ILogger logger, TimePr
     public static LimitHits Unlogged { get; } = new(new WebSocketMetrics(null), NullLogger.Instance, TimeProvider.System);
 
     /// <summary>Those of an application, shared by its endpoints and hubs; <see langword="null"/> if the services are no application's.</summary>
-    public static LimitHits? For(IServiceProvider? services) => services?.GetService<ILoggerFactory>() is { } loggers
-        ? _ofApplications.GetValue(loggers, factory => new LimitHits(
+    public static LimitHits? For(IServiceProvider? services) => services?.GetApplication() is { } application
+        ? _ofApplications.GetValue(application, _ => new LimitHits(
             new WebSocketMetrics(services.GetService<IMeterFactory>()),
-            factory.CreateLogger(Category),
+            services.GetService<ILoggerFactory>()?.CreateLogger(Category) ?? NullLogger.Instance,
             services.GetService<TimeProvider>() ?? TimeProvider.System))
         : null;
 
