@@ -151,16 +151,16 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         lock (_queueLock)
         {
             isLast = false;
-            frame = _control?.Take();
-            var isMessageFinished = true;
-            _isMessageTaken = frame is null && (frame = _messages.Take(out isMessageFinished)) is not null;
 
             // RFC 7692 6.1: control frames are never compressed.
-            isFinished = isMessageFinished || !_isMessageTaken;
-            if (_isMessageTaken)
+            isFinished = true;
+            _isMessageTaken = false;
+            frame = _control?.Take() ?? TakeMessage(ref isFinished, ref admitted);
+            if (frame is null && mayStop && !_isClosed)
             {
-                _unflushed++;
-                admitted = Admit();
+                // Those whom no memory was found for wait where nothing else does: nobody would come for them any more.
+                Admit(ref admitted);
+                frame = TakeMessage(ref isFinished, ref admitted);
             }
 
             if (frame is null && _close is not null)
@@ -292,9 +292,22 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         }
     }
 
-    private LinkedList<SendWaiter>? Admit()
+    private OutboundFrame? TakeMessage(ref bool isFinished, ref LinkedList<SendWaiter>? admitted)
     {
-        LinkedList<SendWaiter>? admitted = null;
+        if (_messages.Take(out var isMessageFinished) is not { } frame)
+        {
+            return null;
+        }
+
+        isFinished = isMessageFinished;
+        _isMessageTaken = true;
+        _unflushed++;
+        Admit(ref admitted);
+        return frame;
+    }
+
+    private void Admit(ref LinkedList<SendWaiter>? admitted)
+    {
         while (_waiters?.First is { } waiter && Fits(waiter.Frame, waiter.Key))
         {
             try
@@ -305,14 +318,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             }
             catch (OutOfMemoryException)
             {
-                // They wait on, each until its time is over.
-                break;
+                // They wait on: for the next message to be taken, the end of the writer's work, or the end of their time.
+                return;
             }
 
             waiter.Frame.AddReferences(1);
             _waiters.MoveFirstTo(admitted);
         }
-
-        return admitted;
     }
 }

@@ -23,11 +23,16 @@ internal sealed class SendWaiters(TimerWheel wheel)
 
     public void Add(SendWaiter waiter, TimeSpan timeout)
     {
-        waiter.Place = (_line ??= new()).AddLast(waiter);
+        // All that may throw comes before it stands in the line: who did not wait must not be sent for.
+        var place = new LinkedListNode<SendWaiter>(waiter);
+        _line ??= new();
         if (timeout > TimeSpan.Zero)
         {
             wheel.Schedule(waiter, wheel.Now + TimerWheel.ToTicks(timeout));
         }
+
+        waiter.Place = place;
+        _line.AddLast(place);
     }
 
     /// <summary>Takes one out; <see langword="false"/> if it is in the line no more.</summary>

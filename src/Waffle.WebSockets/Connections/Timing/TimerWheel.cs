@@ -48,10 +48,11 @@ internal sealed class TimerWheel
     {
         lock (_slotsLock)
         {
+            // First, for it may throw: what was not scheduled must not elapse.
+            _timer ??= StartTimer();
             Unlink(timer);
             timer.Due = Math.Max(due, _now + 1);
             Link(timer);
-            _timer ??= StartTimer();
         }
     }
 

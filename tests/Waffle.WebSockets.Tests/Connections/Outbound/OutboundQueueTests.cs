@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.Protocol;
+using Waffle.WebSockets.Tests.Connections.Timing;
 
 namespace Waffle.WebSockets.Tests.Connections.Outbound;
 
@@ -68,9 +70,51 @@ public sealed class OutboundQueueTests
         Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
     }
 
-    private EnqueueOutcome Enqueue()
+    // So it is when no memory is found to let them in behind the last message.
+    [Fact]
+    public async Task A_writer_does_not_stop_while_senders_wait_where_no_message_does()
     {
+        var waiters = Enumerable.Range(0, 2).Select(i => new SendWaiter(_queue, OutboundFrame.Rent(Opcode.Binary, new byte[8000 + i]), null, isFinished: true)).ToArray();
+        Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue(new byte[9000]));
+        Assert.All(waiters, waiter => Assert.Equal(EnqueueOutcome.Full, _queue.Wait(waiter, TimeSpan.FromSeconds(10))));
+        Messages(_queue).Take()!.Release();
+
+        Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
+        foreach (var waiter in waiters)
+        {
+            Assert.Same(waiter.Frame, _queue.TakeNext(mayStop: true, out var isFinished, out var isLast));
+            Assert.Equal((true, false), (isFinished, isLast));
+            Assert.Equal(SendStatus.Queued, await waiter.Status);
+        }
+
+        Assert.Null(_queue.TakeNext(mayStop: true, out _, out _));
+        Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
+    }
+
+    [Fact]
+    public void A_sender_that_could_not_wait_stands_in_no_line()
+    {
+        var time = new StubbornTime();
+        var queue = new OutboundQueue(maxBytes: 1, maxMessages: 1, TimerWheel.For(time));
         var frame = OutboundFrame.Rent(Opcode.Binary, [1]);
+        queue.Enqueue(frame, QueueFullPolicy.Wait, key: null);
+        var waiter = new SendWaiter(queue, frame, null, isFinished: true);
+        time.HasNoMemory = true;
+        Assert.Throws<OutOfMemoryException>(() => queue.Wait(waiter, TimeSpan.FromSeconds(10)));
+
+        Assert.False(queue.GiveUp(waiter));
+        Assert.NotNull(queue.TakeNext(mayStop: true, out _, out _));
+        Assert.Null(queue.TakeNext(mayStop: true, out _, out _));
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_messages")]
+    private static extern ref OutboundRing Messages(OutboundQueue queue);
+
+    private EnqueueOutcome Enqueue() => Enqueue([1]);
+
+    private EnqueueOutcome Enqueue(byte[] payload)
+    {
+        var frame = OutboundFrame.Rent(Opcode.Binary, payload);
         var outcome = _queue.Enqueue(frame, QueueFullPolicy.DropNewest, key: null);
         frame.Release();
         return outcome;

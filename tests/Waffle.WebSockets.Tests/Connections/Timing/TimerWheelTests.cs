@@ -123,6 +123,25 @@ public sealed class TimerWheelTests
         Assert.Equal(0, _wheel.Count);
     }
 
+    [Fact]
+    public void What_could_not_be_scheduled_does_not_elapse_and_the_wheel_goes_on()
+    {
+        var time = new StubbornTime();
+        var wheel = TimerWheel.For(time);
+        var timer = new Recorder(wheel);
+        time.HasNoMemory = true;
+        Assert.Throws<OutOfMemoryException>(() => wheel.Schedule(timer, 1));
+        Assert.Equal(0, wheel.Count);
+
+        time.HasNoMemory = false;
+        var other = new Recorder(wheel);
+        wheel.Schedule(other, 2);
+        time.Advance(2 * TimerWheel.Resolution);
+
+        Assert.Empty(timer.ElapsedAt);
+        Assert.Equal([2], other.ElapsedAt);
+    }
+
     private sealed class Recorder(TimerWheel wheel) : WheelTimer
     {
         public int Period { get; init; }
