@@ -64,12 +64,24 @@ internal static class FanOut
             catch (Exception)
             {
                 // No memory even for its Close. All others are still to be written.
-                connection.Abort();
+                Abort(connection);
             }
         }
 
         unsettled.AsSpan(0, count).Clear();
         ArrayPool<Unsettled>.Shared.Return(unsettled);
+    }
+
+    private static void Abort(WebSocketConnection connection)
+    {
+        try
+        {
+            connection.Abort();
+        }
+        catch (Exception)
+        {
+            // Not even for that: the read loop or a deadline will find its end.
+        }
     }
 
     private static BroadcastResult Link(
