@@ -1,3 +1,5 @@
+using Waffle.WebSockets.Protocol.OpeningHandshake;
+
 namespace Waffle.WebSockets.Diagnostics;
 
 /// <summary>The table of all limits whose hits are counted. One that an option sets has the option's name.</summary>
@@ -14,9 +16,9 @@ internal static class Limits
 
     public static readonly Limit AuthenticationTimeout = Add("authentication_timeout", Seconds, "AuthenticationTimeout");
 
-    public static readonly Limit Subprotocols = Add("subprotocols", "names");
+    public static readonly Limit Subprotocols = Add("subprotocols", $"names of at most {Protocol.OpeningHandshake.Subprotocols.MaxOfferLength} bytes");
 
-    public static readonly Limit Extensions = Add("extensions", "offers");
+    public static readonly Limit Extensions = Add("extensions", $"offers of at most {ExtensionHeader.MaxParameters} parameters, words of at most {ExtensionHeader.MaxTokenLength} bytes");
 
     public static readonly Limit MaxMessageSize = Add("max_message_size", Bytes, "MaxMessageSize");
 

@@ -8,9 +8,9 @@ namespace Waffle.WebSockets.Tests.AspNetCore;
 public sealed class CountedHandshakeTests
 {
     [Theory]
-    [InlineData("Sec-WebSocket-Protocol", 32, 33, "subprotocols")]
-    [InlineData("Sec-WebSocket-Extensions", 16, 17, "extensions")]
-    public async Task Too_many_subprotocols_or_extensions_are_counted(string header, int allowed, int tooMany, string limit)
+    [InlineData("Sec-WebSocket-Protocol", 32, 33, "subprotocols", "32 names of at most 4096 bytes")]
+    [InlineData("Sec-WebSocket-Extensions", 16, 17, "extensions", "16 offers of at most 16 parameters, words of at most 128 bytes")]
+    public async Task Too_many_subprotocols_or_extensions_are_counted(string header, int allowed, int tooMany, string limit, string line)
     {
         await using var host = await KestrelHost.StartAsync(app => app.MapWebSocket("/ws", static (_, _) => Task.CompletedTask));
         using var limits = new CountedLimits(host);
@@ -20,6 +20,7 @@ public sealed class CountedHandshakeTests
 
         Assert.StartsWith("HTTP/1.1 400", await AskAsync(host, "/ws", lines => lines.Add(Offer(header, tooMany))), StringComparison.Ordinal);
         await limits.ExpectOnlyAsync(limit);
+        Assert.Contains(limits.Logs.Lines, logged => logged.Text.StartsWith($"Limit {limit} was met: {line}.", StringComparison.Ordinal));
     }
 
     [Fact]
