@@ -26,5 +26,9 @@ public readonly record struct SendOptions
     public QueueFullPolicy? WhenQueueFull { get; init; }
 
     /// <summary>Whether to compress the message where the connection has agreed to it; <see langword="null"/>: as the endpoint's options say.</summary>
+    /// <remarks>
+    /// Whatever this says, a message goes out as it is where it would be no shorter, if no context is kept, and where it is longer than eight windows of a client whose
+    /// window is below 4 KiB.
+    /// </remarks>
     public bool? Compress { get; init; }
 }
