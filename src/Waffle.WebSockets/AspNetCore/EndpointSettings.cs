@@ -21,6 +21,7 @@ internal sealed class EndpointSettings
         CompressionThreshold = options.CompressionThreshold;
         MaxConcurrentHandshakes = options.MaxConcurrentHandshakes;
         HandshakeTimeout = options.HandshakeTimeout;
+        DirectSocket = options.DirectSocket;
         AllowsAnyOrigin = options.DangerouslyAllowAnyOrigin;
     }
 
@@ -37,6 +38,8 @@ internal sealed class EndpointSettings
     public int MaxConcurrentHandshakes { get; }
 
     public TimeSpan HandshakeTimeout { get; }
+
+    public bool DirectSocket { get; }
 
     public bool AllowsAnyOrigin { get; }
 }

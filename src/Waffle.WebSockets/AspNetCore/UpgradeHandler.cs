@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
+using Waffle.WebSockets.AspNetCore.DirectOutput;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
@@ -61,7 +62,7 @@ internal static class UpgradeHandler
         var agreement = settings.Compression == MessageCompression.Disabled
             ? null
             : DeflateNegotiation.Choose(decision.ExtensionOffers, settings.Compression == MessageCompression.ContextTakeover);
-        var transport = await UpgradeAsync(http, decision, agreement);
+        var transport = await UpgradeAsync(http, settings, decision, agreement);
         if (transport is null)
         {
             await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.NotSupportedByServer, logger);
@@ -143,7 +144,8 @@ internal static class UpgradeHandler
         return HttpProtocol.IsHttp2(protocol) || HttpProtocol.IsHttp3(protocol) ? HandshakeTransport.Http2 : HandshakeTransport.Http10;
     }
 
-    private static async Task<KestrelTransport?> UpgradeAsync(HttpContext http, HandshakeDecision decision, DeflateAgreement? compression)
+    private static async Task<KestrelTransport?> UpgradeAsync(
+        HttpContext http, EndpointSettings settings, HandshakeDecision decision, DeflateAgreement? compression)
     {
         LiftRequestLimits(http);
         HandshakeAnswer.SetAcceptHeaders(http, decision, compression);
@@ -158,22 +160,24 @@ internal static class UpgradeHandler
             return null;
         }
 
+        var socket = settings.DirectSocket ? UpgradedSocket.Find(http) : null;
         var stream = await upgrade.UpgradeAsync();
 
         // Below the server's HTTP there is nothing left but the connection's own pipes: straight to them, a layer less for each message.
         return http.Features.Get<IConnectionTransportFeature>()?.Transport is { } pipes
-            ? new KestrelTransport(http, pipes.Input, CreateOutput(http, pipes.Output))
+            ? new KestrelTransport(http, pipes.Input, CreateOutput(http, pipes.Output, socket))
             : CreateTransport(http, stream, static () => Task.CompletedTask);
     }
 
     // Completing the socket's pipe closes the socket; behind TLS it closes nothing, so that TLS has to say it.
-    private static ServerOutput CreateOutput(HttpContext http, PipeWriter writer) =>
-        new(writer, http.Features.Get<ISslStreamFeature>()?.SslStream is { } tls ? tls.ShutdownAsync : static () => Task.CompletedTask);
+    private static ServerOutput CreateOutput(HttpContext http, PipeWriter writer, UpgradedSocket? socket) => new(
+        socket?.CreateOutput(http, writer) ?? (IOutput)new PipeOutput(writer),
+        http.Features.Get<ISslStreamFeature>()?.SslStream is { } tls ? tls.ShutdownAsync : static () => Task.CompletedTask);
 
     private static KestrelTransport CreateTransport(HttpContext http, Stream stream, Func<Task> end) => new(
         http,
         PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
-        new ServerOutput(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), end));
+        new ServerOutput(new PipeOutput(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true))), end));
 
     // The server's limits on bodies and their rates are for requests that end; our own are in the connection's options.
     // Over HTTP/2 the rate of responses is the whole connection's, and has no such feature.

@@ -51,6 +51,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         Settings = options;
         Compression = compression;
         Hits = hits ?? LimitHits.Unlogged;
+        Transport = transport;
         _engine = new ConnectionEngine(transport, options, time, compression, Hits);
         _sender = new ConnectionSender(_engine, options, compression);
     }
@@ -112,6 +113,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal Task Handled => _engine.Handled;
 
     internal OutboundQueue Queue => _engine.Queue;
+
+    /// <summary>What the connection runs on.</summary>
+    internal ConnectionTransport Transport { get; }
 
     /// <summary>Where it is counted that a limit was met.</summary>
     internal LimitHits Hits { get; }

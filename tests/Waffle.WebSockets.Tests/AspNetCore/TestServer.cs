@@ -25,6 +25,13 @@ internal static class TestServer
         this KestrelHost host, TransportKind kind, string path = "/ws", Action<Socket>? configure = null) =>
         await RawHandshake.UpgradeAsync(await host.ConnectAsync(kind, configure), path);
 
+    /// <summary>The one client of the server's hub, as soon as it is there.</summary>
+    public static async Task<HubClient> FindOnlyClientAsync(this KestrelHost host)
+    {
+        await Wait.Eventually(() => host.Hub.Count == 1, "one client is in the hub");
+        return host.Hub.Clients.Single();
+    }
+
     /// <summary>What server and library have logged at Information or above, and warnings of anybody's; but not that a limit was met.</summary>
     public static List<string> Complaints(this KestrelHost host) =>
     [

@@ -21,8 +21,8 @@ internal interface IWriterOwner
 /// <remarks>Only one thread at a time runs it, which the queue sees to. A pending flush is continued by a callback, not by a task.</remarks>
 internal sealed class ConnectionWriter : IThreadPoolWorkItem
 {
-    // One flush takes at most this much, so that no more than this lies in the transport beyond its own limit.
-    private const int MaxFlushLength = 64 * 1024;
+    /// <summary>One flush takes at most this much, so that no more than this lies in the transport beyond its own limit.</summary>
+    public const int MaxFlushLength = 64 * 1024;
 
     // After so many flushes a sender who became the writer hands the rest to the thread pool: a broadcast never waits for one client.
     private const int MaxFlushesPerCall = 4;
