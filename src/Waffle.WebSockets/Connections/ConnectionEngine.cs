@@ -113,6 +113,19 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         }
     }
 
+    /// <summary>As <see cref="Settle"/>, for a message to this connection alone.</summary>
+    public SendStatus SettleSend(EnqueueOutcome outcome)
+    {
+        // Who has more to read may well answer more, which then leaves in the same write.
+        if (outcome == EnqueueOutcome.QueuedAndIdle && Inbox.HasWaiting)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_writer, preferLocal: true);
+            return SendStatus.Queued;
+        }
+
+        return Settle(outcome);
+    }
+
     /// <summary>A send has waited for room in vain.</summary>
     public void OnWaitTimedOut() => _hits.Add(Limits.WriteTimeout, _options.WriteTimeout);
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Waffle.WebSockets.Connections.Outbound;
 
 namespace Waffle.WebSockets.Hubs;
@@ -15,9 +14,7 @@ internal static class FanOut
 
     // Who has been sent to, where a member may be met twice; kept from one broadcast to the next.
     [ThreadStatic]
-    private static HashSet<HubClient>? _reached;
-
-    private readonly record struct Unsettled(WebSocketConnection Connection, EnqueueOutcome Outcome);
+    private static HashSet<HubClient>? _seen;
 
     /// <summary>The caller keeps its reference to the frame.</summary>
     public static BroadcastResult Send(in MemberGroups groups, OutboundFrame frame, in SendOptions options)
@@ -30,7 +27,7 @@ internal static class FanOut
         var forms = new FrameForms(groups, frame, options.Compress);
         try
         {
-            return Send(groups, forms, options);
+            return Send(groups, forms, frame.Cost, options);
         }
         finally
         {
@@ -38,38 +35,18 @@ internal static class FanOut
         }
     }
 
-    private static BroadcastResult Send(in MemberGroups groups, in FrameForms forms, in SendOptions options)
+    /// <summary>Does what follows from a queue's decision on a broadcast. Never throws.</summary>
+    public static void Settle(WebSocketConnection connection, EnqueueOutcome outcome)
     {
-        Unsettled[] unsettled = [];
-        var count = 0;
         try
         {
-            return Link(groups, forms, options, ref unsettled, ref count);
+            connection.Settle(outcome);
         }
-        finally
+        catch (Exception)
         {
-            // Also where memory has run out amid the members: those before have the frame, and nobody else would write it.
-            Settle(unsettled, count);
+            // No memory even for its Close. All others are still to be written.
+            Abort(connection);
         }
-    }
-
-    private static void Settle(Unsettled[] unsettled, int count)
-    {
-        foreach (var (connection, outcome) in unsettled.AsSpan(0, count))
-        {
-            try
-            {
-                connection.Settle(outcome);
-            }
-            catch (Exception)
-            {
-                // No memory even for its Close. All others are still to be written.
-                Abort(connection);
-            }
-        }
-
-        unsettled.AsSpan(0, count).Clear();
-        ArrayPool<Unsettled>.Shared.Return(unsettled);
     }
 
     private static void Abort(WebSocketConnection connection)
@@ -84,20 +61,33 @@ internal static class FanOut
         }
     }
 
-    private static BroadcastResult Link(
-        in MemberGroups groups, in FrameForms forms, in SendOptions options, ref Unsettled[] unsettled, ref int count)
+    private static BroadcastResult Send(in MemberGroups groups, in FrameForms forms, int cost, in SendOptions options)
+    {
+        var reached = new Reached();
+        try
+        {
+            return Link(groups, forms, options, ref reached);
+        }
+        finally
+        {
+            // Also where memory has run out amid the members: those before have the frame, and nobody else would write it.
+            reached.Settle(groups[0].Writer, cost);
+        }
+    }
+
+    private static BroadcastResult Link(in MemberGroups groups, in FrameForms forms, in SendOptions options, ref Reached reached)
     {
         var (queued, dropped, closed) = (0, 0, 0);
-        var reached = groups.Length > 1 ? _reached ??= new HashSet<HubClient>() : null;
+        var seen = groups.Length > 1 ? _seen ??= new HashSet<HubClient>() : null;
         groups.Lock();
         try
         {
-            unsettled = ArrayPool<Unsettled>.Shared.Rent(CountPlaces(groups));
+            reached.Reserve(CountPlaces(groups));
             for (var i = 0; i < groups.Length; i++)
             {
                 foreach (var member in groups[i].Members)
                 {
-                    if (member.Client == options.Except || reached?.Add(member.Client) == false)
+                    if (member.Client == options.Except || seen?.Add(member.Client) == false)
                     {
                         continue;
                     }
@@ -105,17 +95,13 @@ internal static class FanOut
                     var connection = member.Client.Connection;
                     var frame = forms.For(connection.Compression, out var isFinished);
                     var outcome = connection.Queue.Enqueue(frame, GetPolicy(connection, options), options.Key, isFinished);
+                    reached.Add(connection, outcome);
                     switch (outcome)
                     {
-                        case EnqueueOutcome.QueuedAndIdle or EnqueueOutcome.QueuedForOldest:
-                            unsettled[count++] = new Unsettled(connection, outcome);
-                            queued++;
-                            break;
-                        case EnqueueOutcome.Queued:
+                        case EnqueueOutcome.Queued or EnqueueOutcome.QueuedAndIdle or EnqueueOutcome.QueuedForOldest:
                             queued++;
                             break;
                         case EnqueueOutcome.Overflowed or EnqueueOutcome.Dropped:
-                            unsettled[count++] = new Unsettled(connection, outcome);
                             dropped++;
                             break;
                         default:
@@ -128,20 +114,20 @@ internal static class FanOut
         finally
         {
             groups.Unlock();
-            Forget(reached);
+            Forget(seen);
         }
 
         return new BroadcastResult(queued, dropped, closed);
     }
 
-    private static void Forget(HashSet<HubClient>? reached)
+    private static void Forget(HashSet<HubClient>? seen)
     {
-        if (reached?.Count > MaxKeptPlaces)
+        if (seen?.Count > MaxKeptPlaces)
         {
-            _reached = null;
+            _seen = null;
         }
 
-        reached?.Clear();
+        seen?.Clear();
     }
 
     private static int CountPlaces(in MemberGroups groups)

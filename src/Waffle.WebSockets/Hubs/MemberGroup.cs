@@ -20,6 +20,9 @@ internal sealed class MemberGroup(string name)
     /// <summary>Which compressed forms of a message the members can share.</summary>
     public DeflateCensus Deflate => _deflate;
 
+    /// <summary>Who writes what is broadcast to many members.</summary>
+    public GroupWriter Writer { get; } = new();
+
     /// <summary>How many members there are.</summary>
     public int Count => Volatile.Read(ref _count);
 

@@ -39,7 +39,8 @@ public class ConfigurationTests
             "Subprotocols": [ "two", "one" ],
             "AllowedOrigins": [ "https://*.example.com", "null" ],
             "RequireOrigin": true,
-            "DangerouslyAllowAnyOrigin": true
+            "DangerouslyAllowAnyOrigin": true,
+            "DirectSocket": false
           }
         }
         """;

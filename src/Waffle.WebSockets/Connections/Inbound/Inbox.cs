@@ -36,6 +36,9 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         }
     }
 
+    /// <summary>Whether messages wait to be taken. Read without the lock: it may be over by now.</summary>
+    public bool HasWaiting => _messages.Count > 0;
+
     /// <summary>The message that the last successful read took, valid until the next one.</summary>
     public AssembledMessage Current => _current;
 

@@ -22,7 +22,7 @@ internal sealed class ConnectionSender(ConnectionEngine engine, WebSocketConnect
         }
 
         frame.Release();
-        return new ValueTask<SendStatus>(engine.Settle(outcome));
+        return new ValueTask<SendStatus>(engine.SettleSend(outcome));
     }
 
     private OutboundFrame CompressShared(OutboundFrame frame, bool? compress)
@@ -57,7 +57,7 @@ internal sealed class ConnectionSender(ConnectionEngine engine, WebSocketConnect
             var outcome = engine.Queue.Wait(waiter, options.WriteTimeout);
             if (outcome != EnqueueOutcome.Full)
             {
-                return engine.Settle(outcome);
+                return engine.SettleSend(outcome);
             }
 
             await using var cancellation = cancellationToken.UnsafeRegister(

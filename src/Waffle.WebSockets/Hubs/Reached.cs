@@ -1,0 +1,57 @@
+using System.Buffers;
+using Waffle.WebSockets.Connections.Outbound;
+
+namespace Waffle.WebSockets.Hubs;
+
+/// <summary>Those whom a broadcast has reached and for whom something is left to do once no lock is held.</summary>
+internal struct Reached
+{
+    private WebSocketConnection[]? _idle;
+    private int _idleCount;
+    private Unsettled[]? _unsettled;
+    private int _unsettledCount;
+
+    private readonly record struct Unsettled(WebSocketConnection Connection, EnqueueOutcome Outcome);
+
+    /// <summary>Makes room for so many; before any is added.</summary>
+    public void Reserve(int places)
+    {
+        _idle = ArrayPool<WebSocketConnection>.Shared.Rent(places);
+        _unsettled = ArrayPool<Unsettled>.Shared.Rent(places);
+    }
+
+    public void Add(WebSocketConnection connection, EnqueueOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case EnqueueOutcome.QueuedAndIdle:
+                _idle![_idleCount++] = connection;
+                break;
+            case EnqueueOutcome.Overflowed or EnqueueOutcome.Dropped or EnqueueOutcome.QueuedForOldest:
+                _unsettled![_unsettledCount++] = new Unsettled(connection, outcome);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Closes those whose queue overflowed, counts full queues, and has those who were idle written to. Under no lock.</summary>
+    public readonly void Settle(GroupWriter writer, int cost)
+    {
+        if (_unsettled is not null)
+        {
+            foreach (var (connection, outcome) in _unsettled.AsSpan(0, _unsettledCount))
+            {
+                FanOut.Settle(connection, outcome);
+            }
+
+            _unsettled.AsSpan(0, _unsettledCount).Clear();
+            ArrayPool<Unsettled>.Shared.Return(_unsettled);
+        }
+
+        if (_idle is not null)
+        {
+            writer.Write(_idle, _idleCount, cost);
+        }
+    }
+}
