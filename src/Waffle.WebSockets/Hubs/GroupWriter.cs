@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Diagnostics;
 
 namespace Waffle.WebSockets.Hubs;
 
@@ -9,12 +10,10 @@ namespace Waffle.WebSockets.Hubs;
 /// are what a broadcast costs. Several threads share the members where there are many and cores to spare. A broadcaster who has gone too far ahead
 /// helps, so that no queue grows for want of a thread.
 /// </remarks>
-internal sealed class GroupWriter : IThreadPoolWorkItem
+/// <param name="mostAtOnce">So many are written by the broadcaster himself, at once.</param>
+/// <param name="pieceLength">How many a thread takes at a time.</param>
+internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : IThreadPoolWorkItem
 {
-    /// <summary>So many are written at once.</summary>
-    public const int MaxWrittenAtOnce = 16;
-
-    private const int PieceLength = 16;
     private const int MembersPerThread = 512;
     private const int MaxBytesAhead = ConnectionWriter.MaxFlushLength;
     private const int LeastBytesAhead = MaxBytesAhead / 32;
@@ -32,13 +31,13 @@ internal sealed class GroupWriter : IThreadPoolWorkItem
     /// <param name="cost">What the message costs in a queue.</param>
     public void Write(WebSocketConnection[] idle, int count, int cost)
     {
-        if (count > MaxWrittenAtOnce && Interlocked.CompareExchange(ref _isBusy, 1, 0) == 0)
+        if (count > mostAtOnce && Interlocked.CompareExchange(ref _isBusy, 1, 0) == 0)
         {
             Begin(idle, count);
             return;
         }
 
-        if (count > MaxWrittenAtOnce || IsTooFarAhead(cost))
+        if (count > mostAtOnce || IsTooFarAhead(cost))
         {
             while (WritePiece())
             {
@@ -52,7 +51,7 @@ internal sealed class GroupWriter : IThreadPoolWorkItem
     /// <summary>Writes to a thread's share, and comes again for more: nothing else waits for a large group to end.</summary>
     public void Execute()
     {
-        for (var written = 0; written < MembersPerThread; written += PieceLength)
+        for (var written = 0; written < MembersPerThread; written += pieceLength)
         {
             if (!WritePiece())
             {
@@ -65,6 +64,7 @@ internal sealed class GroupWriter : IThreadPoolWorkItem
 
     private void Begin(WebSocketConnection[] idle, int count)
     {
+        Interleaving.Point();
         _members = idle;
         _count = _unwritten = count;
         _bytesAhead = 0;
@@ -97,16 +97,19 @@ internal sealed class GroupWriter : IThreadPoolWorkItem
             return false;
         }
 
-        var end = Interlocked.Add(ref _untaken, -PieceLength) + PieceLength;
+        Interleaving.Point();
+        var end = Interlocked.Add(ref _untaken, -pieceLength) + pieceLength;
         if (end <= 0)
         {
             return false;
         }
 
-        var start = Math.Max(0, end - PieceLength);
+        var start = Math.Max(0, end - pieceLength);
         Write(_members.AsSpan(start, end - start));
+        Interleaving.Point();
         if (Interlocked.Add(ref _unwritten, start - end) == 0)
         {
+            Interleaving.Point();
             Return(_members, _count);
             _members = [];
             Volatile.Write(ref _isBusy, 0);
