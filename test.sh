@@ -134,9 +134,9 @@ count() { # count NAME REPORT: a number that the report's <assembly> element sta
     echo "${number:-0}"
 }
 
-run_project() {
+run_project() { # run_project FOLDER [LABEL]
     local project=$1 name report code=0 project_failed
-    name=$(basename "$project")
+    name=$(basename "$project")${2:+.$2}
     report=$reports/$name.xml
     printf '\n%s\n' "=== $name"
 
@@ -168,8 +168,12 @@ run_fuzz() { # each target counts as one test
     ((code == 0 || targets_failed > 0)) || fail "fuzz.sh ended with exit code $code"
 }
 
+# What a server sends takes one of two ways: straight into the socket, or through the server's pipe. Both are tested.
 for project in "${projects[@]}"; do
     run_project "$project"
+    case $project in
+        */"$prefix"Tests | */"$prefix"ConformanceTests) WebSockets__DirectSocket=false run_project "$project" pipe ;;
+    esac
 done
 if [[ $fuzz == yes ]]; then
     run_fuzz

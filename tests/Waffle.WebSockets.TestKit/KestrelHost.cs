@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -67,6 +68,10 @@ public sealed class KestrelHost : IAsyncDisposable
 
             configureListener?.Invoke(listener);
         }));
+
+        // The environment can choose the way out, for all tests at once: WebSockets__DirectSocket=false.
+        var isDirect = builder.Configuration.GetValue("WebSockets:DirectSocket", defaultValue: true);
+        builder.Services.Configure<WebSocketEndpointOptions>(options => options.DirectSocket = isDirect);
         configure?.Invoke(builder);
         var app = builder.Build();
         map(app);

@@ -230,7 +230,11 @@ public sealed class DirectOutputTests
         }
 
         app.MapGet("/page", () => Results.Bytes("hello"u8.ToArray()));
-        app.MapWebSocketHub("/ws", options => options.Subprotocols.Add("coffee"));
+        app.MapWebSocketHub("/ws", options =>
+        {
+            options.DirectSocket = true;
+            options.Subprotocols.Add("coffee");
+        });
     }
 
     private static void AddHub(WebApplicationBuilder builder) => builder.Services.AddWebSocketHub();
