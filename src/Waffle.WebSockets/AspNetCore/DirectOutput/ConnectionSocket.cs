@@ -16,6 +16,8 @@ internal sealed class ConnectionSocket : ISocket
         socket.Blocking = false;
     }
 
+    public long? BytesGiven => KernelProgress.Read(_socket);
+
     public int Send(ReadOnlySpan<byte> bytes)
     {
         try

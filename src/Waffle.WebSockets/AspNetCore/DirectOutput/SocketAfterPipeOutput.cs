@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using Waffle.WebSockets.Connections.Outbound;
 
 namespace Waffle.WebSockets.AspNetCore.DirectOutput;
@@ -12,7 +11,7 @@ namespace Waffle.WebSockets.AspNetCore.DirectOutput;
 /// The server sends what is in its pipe on another thread and tells nobody when. So before each batch the kernel's own count of bytes is compared with
 /// what must have come; the way changes once, for good, and never while a byte may still be on the old one.
 /// </remarks>
-internal sealed class SocketAfterPipeOutput(PipeWriter pipe, Socket socket, long expected) : IOutput
+internal sealed class SocketAfterPipeOutput(PipeWriter pipe, ISocket socket, long expected) : IOutput
 {
     private readonly PipeOutput _pipe = new(pipe);
     private SocketOutput? _direct;
@@ -51,10 +50,10 @@ internal sealed class SocketAfterPipeOutput(PipeWriter pipe, Socket socket, long
 
     private void Decide()
     {
-        var given = KernelProgress.Read(socket);
+        var given = socket.BytesGiven;
         if (given == _expected)
         {
-            _direct = new SocketOutput(new ConnectionSocket(socket));
+            _direct = new SocketOutput(socket);
         }
         else if (given is null || given > _expected)
         {

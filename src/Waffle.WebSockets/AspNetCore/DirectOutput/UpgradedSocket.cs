@@ -39,5 +39,5 @@ internal sealed class UpgradedSocket
 
     /// <summary>The output of the upgraded connection; <see langword="null"/>: the pipe is the only way.</summary>
     public SocketAfterPipeOutput? CreateOutput(HttpContext http, PipeWriter pipe) =>
-        ResponseHead.LengthOf(http.Response) is { } head ? new SocketAfterPipeOutput(pipe, _socket, _before + head) : null;
+        ResponseHead.LengthOf(http.Response) is { } head ? new SocketAfterPipeOutput(pipe, new ConnectionSocket(_socket), _before + head) : null;
 }

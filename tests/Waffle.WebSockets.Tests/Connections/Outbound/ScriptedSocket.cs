@@ -12,6 +12,11 @@ internal sealed class ScriptedSocket(params IEnumerable<int> steps) : ISocket
 
     public int Calls { get; private set; }
 
+    public long? BytesGiven => Taken.Count + UncountedBytes;
+
+    /// <summary>What the kernel was given before this socket was looked at.</summary>
+    public long? UncountedBytes { get; set; } = 0;
+
     public bool IsGone { get; private set; }
 
     public int Send(ReadOnlySpan<byte> bytes)
