@@ -18,6 +18,7 @@ public sealed class CountedLimitTests : IDisposable
         await pair.Client.SendBinaryAsync(new byte[101]);
 
         await _limits.ExpectOnlyAsync("max_message_size");
+        await Wait.Eventually(() => _limits.Logs.Lines.Count > 0, "it is logged, after it was counted");
         Assert.Contains("met: 100 bytes.", Assert.Single(_limits.Logs.Lines).Text, StringComparison.Ordinal);
     }
 

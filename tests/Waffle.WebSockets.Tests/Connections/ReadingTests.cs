@@ -4,6 +4,29 @@ namespace Waffle.WebSockets.Tests.Connections;
 
 public sealed class ReadingTests
 {
+    // What is read is handled on the thread that received it, when that has nothing more to do: from then on it is the application's.
+    [Fact]
+    public async Task A_handler_that_blocks_its_thread_keeps_nobody_from_reading_on()
+    {
+        await using var pair = ConnectionPair.Create();
+        using var mayGoOn = new ManualResetEventSlim();
+        var isBlocked = new TaskCompletionSource();
+        var handling = Task.Run(async () =>
+        {
+            var text = await pair.Server.ReadTextAsync();
+            isBlocked.SetResult();
+            Assert.True(mayGoOn.Wait(RawPeer.Patience));
+            return text + await pair.Server.ReadTextAsync();
+        });
+        await pair.Client.SendTextAsync("first");
+        await isBlocked.Task.Soon();
+        await pair.Client.SendTextAsync("second");
+        await pair.Client.SendPingAsync("still there?");
+        Assert.Equal("still there?", (await pair.Client.NextAsync()).Text);
+        mayGoOn.Set();
+        Assert.Equal("firstsecond", await handling.Soon());
+    }
+
     [Fact]
     public async Task Messages_are_read_whole_in_order_with_their_kind()
     {

@@ -4,25 +4,24 @@ using Waffle.WebSockets.Connections.Outbound;
 namespace Waffle.WebSockets.AspNetCore.DirectOutput;
 
 /// <summary>The socket of a connection of Kestrel's, which owns it: its end, whoever brings it, is found by the next send.</summary>
-internal sealed class ConnectionSocket : ISocket
+internal sealed class ConnectionSocket(Socket socket) : ISocket
 {
-    private readonly Socket _socket;
+    private bool _isSetUp;
 
-    public ConnectionSocket(Socket socket)
-    {
-        _socket = socket;
-
-        // Only for calls that are not asynchronous, of which the server makes none.
-        socket.Blocking = false;
-    }
-
-    public long? BytesGiven => KernelProgress.Read(_socket);
+    public long? BytesGiven => KernelProgress.Read(socket);
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
+            if (!_isSetUp)
+            {
+                // For calls that are not asynchronous, of which the server makes none.
+                socket.Blocking = false;
+                _isSetUp = true;
+            }
+
+            var sent = socket.Send(bytes, SocketFlags.None, out var error);
             return error switch
             {
                 SocketError.Success => sent,
@@ -30,11 +29,11 @@ internal sealed class ConnectionSocket : ISocket
                 _ => -1,
             };
         }
-        catch (ObjectDisposedException)
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
         {
             return -1;
         }
     }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes);
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => socket.SendAsync(bytes);
 }

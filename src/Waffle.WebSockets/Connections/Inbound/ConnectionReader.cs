@@ -33,7 +33,14 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
         while (!owner.IsReadingOver)
         {
             // The server cancels a pending read of its own accord when it begins to stop; that is no reason to stop here.
-            var result = await input.ReadAsync();
+            var read = input.ReadAsync();
+            if (read.IsCompleted)
+            {
+                // There is more to do here.
+                inbox.Deliver(onThisThread: false);
+            }
+
+            var result = await new ReadAndDeliver(read, inbox);
             var buffer = result.Buffer;
             if (!buffer.IsEmpty)
             {
@@ -46,6 +53,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                 // Paused before the peer can notice that its bytes are taken.
                 owner.OnReadPaused();
                 input.AdvanceTo(buffer.Start);
+                inbox.Deliver(onThisThread: false);
                 await WaitForRoomAsync();
                 owner.OnReadResumed();
 

@@ -6,13 +6,13 @@ namespace Waffle.WebSockets.Connections.Inbound;
 /// <summary>The bounded read-ahead between the read loop, which fills it, and the application's reads, which empty it.</summary>
 /// <remarks>
 /// One reader waits on the application's side, the read loop on the other. A read that is cancelled takes nothing out. Continuations run on
-/// the thread pool: a handler that runs for minutes must not keep the read loop from answering pings.
+/// the thread pool, or on the read loop's thread when that has nothing more to do: a handler that runs for minutes must not keep it from answering pings.
 /// </remarks>
 internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
 {
     private readonly Lock _messagesLock = new();
     private readonly Queue<AssembledMessage> _messages = new();
-    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _cancellation;
     private TaskCompletionSource? _room;
     private AssembledMessage _current;
@@ -68,10 +68,9 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         }
     }
 
-    /// <summary>Adds a message and takes over its buffer.</summary>
+    /// <summary>Adds a message and takes over its buffer. Who waits for it is told by <see cref="Deliver"/>.</summary>
     public void Add(AssembledMessage message)
     {
-        bool wakes;
         lock (_messagesLock)
         {
             if (_isDiscarding || _isEnded)
@@ -82,12 +81,22 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
 
             _messages.Enqueue(message);
             _waitingBytes += message.Buffer.Length;
-            wakes = StopWaiting();
+        }
+    }
+
+    /// <summary>Wakes the reader that waits, if messages were added.</summary>
+    /// <param name="onThisThread">Whether it may go on within this call, for as long as it likes. Only on a thread that nobody waits for.</param>
+    public void Deliver(bool onThisThread)
+    {
+        bool wakes;
+        lock (_messagesLock)
+        {
+            wakes = _messages.Count > 0 && StopWaiting();
         }
 
         if (wakes)
         {
-            _wait.SetResult(true);
+            Wake(onThisThread);
         }
     }
 
@@ -120,7 +129,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
 
         if (wakes)
         {
-            _wait.SetResult(true);
+            Wake(onThisThread: false);
         }
     }
 
@@ -221,8 +230,15 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
 
         if (wakes)
         {
+            _wait.RunContinuationsAsynchronously = true;
             _wait.SetException(new OperationCanceledException(token));
         }
+    }
+
+    private void Wake(bool onThisThread)
+    {
+        _wait.RunContinuationsAsynchronously = !onThisThread;
+        _wait.SetResult(true);
     }
 
     // Whoever gets true completes the wait, outside the lock.
