@@ -6,9 +6,9 @@ namespace Waffle.WebSockets.Bench.Load.Peers;
 /// <summary>The least that a server with one thread can do on this machine: ready frames, handed to the kernel.</summary>
 internal sealed class FloorPeer : Peer
 {
-    private static readonly string Source = RepositoryPaths.In("bench/Servers/Floor/floor.c");
+    private static readonly string _source = RepositoryPaths.In("bench/Servers/Floor/floor.c");
 
-    private static readonly string Program = RepositoryPaths.In("artifacts/bench/floor");
+    private static readonly string _program = RepositoryPaths.In("artifacts/bench/floor");
 
     public override string Name => "floor";
 
@@ -18,14 +18,14 @@ internal sealed class FloorPeer : Peer
 
     public override async Task<string?> BuildAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Program)!);
-        return await new Command("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", Program, Source, "-lz"]).TryAsync(cancellationToken);
+        Directory.CreateDirectory(Path.GetDirectoryName(_program)!);
+        return await new Command("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", _program, _source, "-lz"]).TryAsync(cancellationToken);
     }
 
     public override async Task<string> ReadVersionAsync(CancellationToken cancellationToken) =>
         "gcc " + await new Command("gcc", ["-dumpfullversion"]).ReadLineAsync(cancellationToken);
 
-    public override Command StartCommand(int port) => new(Program, ["--port", $"{port}"]);
+    public override Command StartCommand(int port) => new(_program, ["--port", $"{port}"]);
 
     public override string PathFor(Conversation conversation) => PlainPaths.For(conversation);
 }

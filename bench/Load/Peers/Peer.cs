@@ -23,6 +23,7 @@ internal abstract class Peer
     /// <summary>The versions of the library and of what runs it, asked after <see cref="BuildAsync"/> returned null.</summary>
     public abstract Task<string> ReadVersionAsync(CancellationToken cancellationToken);
 
+    /// <summary>What starts the server: the process itself must be it, and no script around it, for its processor time is what is measured.</summary>
     public abstract Command StartCommand(int port);
 
     /// <summary>Path and query of the request that opens a connection for a conversation.</summary>
