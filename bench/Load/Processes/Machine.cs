@@ -17,7 +17,7 @@ internal sealed record Machine(string Processor, int CoreCount, string System, d
         return new Machine(
             model?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString(),
             Environment.ProcessorCount,
-            RuntimeInformation.OSDescription,
+            $"{RuntimeInformation.OSDescription}, Linux {Environment.OSVersion.Version}",
             double.Parse(load, CultureInfo.InvariantCulture));
     }
 }

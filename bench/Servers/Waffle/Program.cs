@@ -2,7 +2,7 @@ using System.Net;
 using Waffle.WebSockets;
 
 // The library as an application uses it: an echo, rooms of a hub, and rooms whose messages are compressed.
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, EnvironmentName = Environments.Production });
 builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, builder.Configuration.GetValue<int>("port")));
 builder.Services.AddWebSocketHub();
