@@ -10,10 +10,6 @@ namespace Waffle.WebSockets.Bench.Load;
 /// <summary>The whole: builds the servers, measures, and writes the results.</summary>
 internal sealed class Bench(BenchOptions options, TextWriter output)
 {
-    // What a run takes beside its load: the generator's start, and opening connections.
-    private const double SecondsForStart = 0.5;
-    private const double SecondsForConnection = 0.0003;
-
     /// <summary>Returns whether no run failed.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -29,13 +25,10 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
             Workloads = LimitConnections(),
         };
         var peers = await BuildAsync(results, cancellationToken);
-        var turns = (from workload in results.Workloads
-                     from peer in peers
-                     select (Workload: workload, Rounds: Runner.RoundsFor(options, workload, peer))).ToArray();
-        var seconds = turns.Sum(turn => turn.Rounds * SecondsFor(turn.Workload));
-        output.WriteLine($"{turns.Sum(turn => turn.Rounds)} runs, which take about {Math.Ceiling(seconds / 60)} min.");
+        var schedule = new Schedule(options, results.Workloads, peers);
+        output.WriteLine($"{schedule.Runs} runs, which take about {Math.Ceiling(schedule.Seconds / 60)} min.");
 
-        var progress = new Progress(output, turns.Sum(turn => turn.Rounds));
+        var progress = new Progress(output, schedule.Runs);
         try
         {
             await new Runner(options, cores, results, progress).RunAsync(peers, cancellationToken);
@@ -58,10 +51,6 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
 
         return [.. options.Workloads.Select(workload => workload.LimitTo(allowed))];
     }
-
-    private double SecondsFor(Workload workload) =>
-        SecondsForStart + options.WarmUpSeconds(round: 1) + (workload.Connections * SecondsForConnection)
-        + (options.Seconds * Math.Max(1, workload.Steps.Count + (workload.BroadcastAtEnd ? 1 : 0)));
 
     private async Task<IReadOnlyList<Peer>> BuildAsync(BenchResults results, CancellationToken cancellationToken)
     {

@@ -10,27 +10,11 @@ namespace Waffle.WebSockets.Bench.Load;
 /// <summary>Measures one workload after the other. All servers of a workload are alive at once, and each has its turn in each round.</summary>
 internal sealed class Runner(BenchOptions options, Cores cores, BenchResults results, Progress progress)
 {
-    /// <summary>How often a server is measured at a workload; 0: not at all.</summary>
-    public static int RoundsFor(BenchOptions options, Workload workload, Peer peer)
-    {
-        var isOwn = peer == PeerList.Floor || peer == PeerList.Waffle;
-        if (isOwn)
-        {
-            // Each look at memory takes a process of its own, and scatters little.
-            return workload.Kind == LoadKind.Memory ? Math.Min(options.Rounds, 3) : options.Rounds;
-        }
-
-        return workload.Group == Groups.Growth ? 0
-            : workload.Kind == LoadKind.Memory ? (options.Quick ? 0 : Math.Min(options.Rounds, 3))
-            : !options.Quick ? options.Rounds
-            : workload == options.Workloads[0] ? 1 : 0;
-    }
-
     public async Task RunAsync(IReadOnlyList<Peer> peers, CancellationToken cancellationToken)
     {
         foreach (var workload in results.Workloads)
         {
-            var participants = peers.Where(peer => RoundsFor(options, workload, peer) > 0).Where(peer => MayTakePart(workload, peer)).ToArray();
+            var participants = peers.Where(peer => Schedule.RoundsFor(options, workload, peer) > 0).Where(peer => MayTakePart(workload, peer)).ToArray();
             if (workload.Kind == LoadKind.Memory)
             {
                 await MeasureMemoryAsync(workload, participants, cancellationToken);
@@ -50,7 +34,7 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
         }
 
         results.Declined.Add(new DeclinedWorkload(workload.Name, peer.Name, reason));
-        progress.Skip(RoundsFor(options, workload, peer));
+        progress.Skip(Schedule.RoundsFor(options, workload, peer));
         return false;
     }
 
@@ -69,7 +53,7 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
 
             for (var round = 0; round < options.Rounds; round++)
             {
-                foreach (var server in servers.Where(server => round < RoundsFor(options, workload, server.Peer)))
+                foreach (var server in servers.Where(server => round < Schedule.RoundsFor(options, workload, server.Peer)))
                 {
                     await MeasureAsync(workload, server, round, cancellationToken);
                 }
@@ -86,7 +70,7 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
     {
         for (var round = 0; round < options.Rounds; round++)
         {
-            foreach (var peer in peers.Where(peer => round < RoundsFor(options, workload, peer)))
+            foreach (var peer in peers.Where(peer => round < Schedule.RoundsFor(options, workload, peer)))
             {
                 if (await StartAsync(workload, peer, round, cancellationToken) is { } server)
                 {

@@ -43,7 +43,7 @@ public sealed class BenchOptionsTests
         var options = BenchOptions.Parse(["--quick"]);
 
         Assert.All(options.Workloads, workload => Assert.InRange(workload.Connections, 1, 1000));
-        Assert.Equal(2, Runner.RoundsFor(options, options.Workloads[0], PeerList.Waffle));
+        Assert.Equal((2, 0.8), (options.Rounds, options.Seconds));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class GroupTables
 
     private static string RateCell(Summary? summary) => summary is { PerSecond: { } rate, P50Microseconds: { } half, P99Microseconds: { } most }
         ? $"{Figures.Format(rate)}; {Figures.FormatDuration(half)}, {Figures.FormatDuration(most)}"
-            + (summary.StalledEnded > 0 ? $"; {summary.StalledEnded} stalled ended" : "")
+            + (summary.StalledEnded > 0 ? $"; ended {summary.StalledEnded}" : "")
         : "";
 
     private static string MemoryCell(Summary summary, bool afterBroadcast, Footnotes notes)

@@ -51,7 +51,7 @@ internal sealed class MarkdownReport(BenchResults results)
             $"""
             Written by `./bench.sh` on {results.Started:yyyy-MM-dd} at {results.Started:HH:mm} UTC. {machine.Processor}, {machine.CoreCount} cores; {machine.System};
             {(results.Pinned ? "the server on one core, the generator on others" : "server and generator share the cores")}; TCP over loopback, no TLS; load average before: {machine.LoadAverage:0.0}.
-            {results.Rounds} rounds, in each of which every server is measured for {results.Seconds:0.#} s; figures are medians of the rounds.{(results.Spin ? " The generator polls." : "")}
+            Rounds: {results.Rounds}, in each of which every server is measured for {results.Seconds:0.#} s; figures are medians of the rounds.{(results.Spin ? " The generator polls." : "")}
 
             Cost is the server's processor time, user's and system's, of all threads, in microseconds for each delivery, message or handshake; in brackets its ratio to
             the floor's in the same round. Below 1.2 between two servers is noise. A server that lost, doubled, changed or overtook a message has no figure.
@@ -61,7 +61,7 @@ internal sealed class MarkdownReport(BenchResults results)
 
     private void AppendPeers()
     {
-        var table = new MarkdownTable("server", "what it is", "version");
+        var table = new MarkdownTable("server", "what it is", "version") { TextColumns = 3 };
         foreach (var peer in results.Peers)
         {
             table.Add(peer.Name, peer.Description, peer.Version ?? $"not measured: {peer.Missing}");

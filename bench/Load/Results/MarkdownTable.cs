@@ -2,10 +2,13 @@ using System.Text;
 
 namespace Waffle.WebSockets.Bench.Load.Results;
 
-/// <summary>A table whose first column is text and whose others are figures.</summary>
+/// <summary>A table whose first columns are text, one unless said otherwise, and whose others are figures.</summary>
 internal sealed class MarkdownTable(params IReadOnlyList<string> columns)
 {
     private readonly List<IReadOnlyList<string>> _rows = [];
+
+    /// <summary>How many columns are text.</summary>
+    public int TextColumns { get; init; } = 1;
 
     public void Add(params IReadOnlyList<string> cells)
     {
@@ -21,7 +24,7 @@ internal sealed class MarkdownTable(params IReadOnlyList<string> columns)
     {
         var text = new StringBuilder();
         AppendRow(text, columns);
-        AppendRow(text, ["---", .. Enumerable.Repeat("--:", columns.Count - 1)]);
+        AppendRow(text, [.. columns.Select((_, i) => i < TextColumns ? "---" : "--:")]);
         foreach (var row in _rows)
         {
             AppendRow(text, row);

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Waffle.WebSockets.Bench.Load.Workloads;
+using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.BenchTests.EndToEnd;
 
@@ -51,6 +53,21 @@ public sealed class GeneratorTests
 
         Assert.Null(report.Failure);
         Assert.True(report.Interval?.Count > 0 || report.Memory.Count == 2);
+    }
+
+    [Fact]
+    public async Task A_reader_that_stalls_may_be_ended_and_the_others_get_everything()
+    {
+        // Room for more than is under way to those who read, and for a small part of what the others miss.
+        await using var server = await TestedServer.StartHonestAsync(builder =>
+        {
+            builder.UseSmallSendBuffers();
+            builder.Services.Configure<WebSocketEndpointOptions>(options => options.SendQueueMaxBytes = 64 * 1024);
+        });
+        var report = await server.MeasureAsync(_fanOut with { StalledPart = 0.2, PayloadLength = 16 * 1024 }, seconds: 1);
+
+        Assert.Null(report.Failure);
+        Assert.Equal(2, report.StalledEnded);
     }
 
     public static TheoryData<string> OtherWorkloads => [.. _others.Keys];

@@ -1,26 +1,17 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Waffle.WebSockets.Bench.Load.Dialects;
 using Waffle.WebSockets.Bench.Load.Generator;
-using Waffle.WebSockets.Bench.Load.Peers;
-using Waffle.WebSockets.Bench.Load.Processes;
 using Waffle.WebSockets.Bench.Load.Workloads;
 using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.BenchTests.EndToEnd;
 
 /// <summary>A server in this process, as the peer that a generator runs against.</summary>
-internal sealed class TestedServer(KestrelHost host) : Peer, IAsyncDisposable
+internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsyncDisposable
 {
-    public override string Name => "tested";
-
-    public override string Description => "a server of this test";
-
-    public override Dialect Dialect => PlainDialect.Instance;
-
     /// <summary>Our library, without a lie.</summary>
-    public static async Task<TestedServer> StartHonestAsync() => new(await KestrelHost.StartAsync(
+    public static async Task<TestedServer> StartHonestAsync(Action<WebApplicationBuilder>? configure = null) => new(await KestrelHost.StartAsync(
         app =>
         {
             app.MapWebSocket("/echo", async (connection, ct) =>
@@ -34,7 +25,11 @@ internal sealed class TestedServer(KestrelHost host) : Peer, IAsyncDisposable
             MapRoom(app, "/room/{name}", MessageCompression.Disabled);
             MapRoom(app, "/deflate/room/{name}", MessageCompression.NoContextTakeover);
         },
-        builder => builder.Services.AddWebSocketHub()));
+        builder =>
+        {
+            builder.Services.AddWebSocketHub();
+            configure?.Invoke(builder);
+        }));
 
     /// <summary>A room whose deliveries are as a test says: how often a member gets which of them.</summary>
     public static async Task<TestedServer> StartRoomAsync(LyingRoom room) =>
@@ -54,14 +49,6 @@ internal sealed class TestedServer(KestrelHost host) : Peer, IAsyncDisposable
         };
         return Task.Factory.StartNew(() => LoadGenerator.Run(plan, this), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
-
-    public override Task<string?> BuildAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
-
-    public override Task<string> ReadVersionAsync(CancellationToken cancellationToken) => Task.FromResult("");
-
-    public override Command StartCommand(int port) => throw new NotSupportedException();
-
-    public override string PathFor(Conversation conversation) => PlainPaths.For(conversation);
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 

@@ -22,7 +22,7 @@ internal sealed class Client(int number)
     /// <summary>When it began to connect.</summary>
     public long Started { get; set; }
 
-    /// <summary>Whether it reads nothing once it is open; the server may end it.</summary>
+    /// <summary>Whether it reads nothing while it is open.</summary>
     public bool IsStalled { get; set; }
 
     /// <summary>What came of a frame that is not complete.</summary>

@@ -72,6 +72,16 @@ internal sealed class Crowd : IDisposable
         _loop.Add(client.Descriptor, client.Number, client.Watched);
     }
 
+    /// <summary>Has a client that read nothing read from now on.</summary>
+    public void Resume(Client client)
+    {
+        client.IsStalled = false;
+        if (client.State == ClientState.Open)
+        {
+            Writer.Watch(client, SocketEvents.Readable);
+        }
+    }
+
     /// <summary>Handles the events that there are, or that come within a time.</summary>
     public void Poll(int milliseconds)
     {

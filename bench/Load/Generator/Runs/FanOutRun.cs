@@ -8,6 +8,8 @@ namespace Waffle.WebSockets.Bench.Load.Generator.Runs;
 /// <summary>Publishes to one room after the other; each message must reach each member once, in order and unchanged.</summary>
 internal sealed class FanOutRun : LoadRun
 {
+    private const double SecondsToReadAtLast = 0.5;
+
     private readonly Payload _payload;
     private readonly PayloadFinder _finder = new();
     private readonly MessageForm[] _forms;
@@ -15,6 +17,8 @@ internal sealed class FanOutRun : LoadRun
     private readonly Publications _publications;
     private readonly RollCall _rollCall;
     private readonly bool _mayHoldSeveral;
+    private readonly Client[] _stalled;
+    private int _stalledEnded;
     private bool _isStopping;
 
     public FanOutRun(GeneratorPlan plan, Peer peer)
@@ -23,22 +27,18 @@ internal sealed class FanOutRun : LoadRun
         _payload = Workload.CreatePayload();
         _mayHoldSeveral = peer.Dialect.SeveralPayloadsPerMessage;
         _forms = [.. Enumerable.Range(0, Workload.Rooms).Select(room => new MessageForm(peer.Dialect, Workload.ConversationOf(room)))];
-        foreach (var client in Crowd.Clients.TakeLast(Workload.StalledConnections))
-        {
-            client.IsStalled = true;
-        }
+        _stalled = [.. Crowd.Clients.TakeLast(Workload.StalledConnections)];
+        Array.ForEach(_stalled, client => client.IsStalled = true);
 
-        var reading = Crowd.Clients.Where(client => !client.IsStalled).Select(client => client.Number).ToArray();
+        var reading = Crowd.Clients.SkipLast(_stalled.Length).Select(client => client.Number).ToArray();
         _subscriptions = new Subscriptions(Workload.Connections);
         _publications = new Publications(Workload.Window, [.. reading.CountBy(Workload.RoomOf).OrderBy(room => room.Key).Select(room => room.Value)]);
         _rollCall = new RollCall(reading);
     }
 
-    public int StalledEnded { get; private set; }
-
     public override void OnMessage(Client client, ReadOnlySpan<byte> message, long now)
     {
-        if (client.IsStalled)
+        if (IsStalled(client))
         {
             return;
         }
@@ -65,12 +65,12 @@ internal sealed class FanOutRun : LoadRun
 
     public override void OnEnd(Client client, string? reason)
     {
-        if (!client.IsStalled)
+        if (!IsStalled(client))
         {
             base.OnEnd(client, reason);
         }
 
-        StalledEnded++;
+        _stalledEnded++;
     }
 
     protected override void Execute()
@@ -85,9 +85,10 @@ internal sealed class FanOutRun : LoadRun
         WarmUpAndMeasure();
         _isStopping = true;
         RunUntil(() => _publications.UnderWay == 0);
+        ReadAtLast();
     }
 
-    protected override GeneratorReport Report() => base.Report() with { StalledEnded = StalledEnded };
+    protected override GeneratorReport Report() => base.Report() with { StalledEnded = _stalledEnded };
 
     protected override string DescribeMissing() =>
         _rollCall.Missing > 0 ? $"the first message of {_rollCall.Missing} connections" : _publications.DescribeOldest();
@@ -113,6 +114,16 @@ internal sealed class FanOutRun : LoadRun
         });
     }
 
+    // Only who reads sees that the server had ended the connection.
+    private void ReadAtLast()
+    {
+        if (_stalled.Length > 0)
+        {
+            Array.ForEach(_stalled, Crowd.Resume);
+            RunFor(SecondsToReadAtLast);
+        }
+    }
+
     private void Take(Client client, Stamp stamp, long now)
     {
         NoteProgress(now);
@@ -135,6 +146,9 @@ internal sealed class FanOutRun : LoadRun
             Publish(now);
         }
     }
+
+    // They are the last ones, and stay what they are when they read at last.
+    private bool IsStalled(Client client) => client.Number >= Crowd.Clients.Count - _stalled.Length;
 
     private void Publish(long now)
     {
