@@ -39,7 +39,7 @@ internal sealed record BenchOptions
     /// <summary>How long a load runs before it is measured; longer at a server's first time, when .NET and others still compile.</summary>
     public double WarmUpSeconds(int round) => (Quick, round) switch
     {
-        (true, 0) => 2,
+        (true, 0) => 1.5,
         (true, _) => 0.3,
         (false, 0) => 4,
         (false, _) => 0.5,

@@ -7,6 +7,7 @@ namespace Waffle.WebSockets.Bench.Load;
 internal sealed class Schedule
 {
     private const int MostRoundsForMemory = 3;
+    private const int QuickRoundsForMemory = 1;
 
     // What a run takes beside its load: the server's start, the generator's, and opening connections.
     private const double SecondsForServer = 1.5;
@@ -31,7 +32,9 @@ internal sealed class Schedule
     public static int RoundsFor(BenchOptions options, Workload workload, Peer peer)
     {
         // Each look at memory takes a process of its own, and scatters little.
-        var all = workload.Kind == LoadKind.Memory ? Math.Min(options.Rounds, MostRoundsForMemory) : options.Rounds;
+        var all = workload.Kind == LoadKind.Memory
+            ? Math.Min(options.Rounds, options.Quick ? QuickRoundsForMemory : MostRoundsForMemory)
+            : options.Rounds;
         if (peer == PeerList.Floor || peer == PeerList.Waffle)
         {
             return all;

@@ -32,7 +32,7 @@ public sealed class ScheduleTests
         var options = BenchOptions.Parse(["--quick"]);
 
         Assert.Equal(1, options.Workloads.Sum(workload => Rounds(options, workload).Other));
-        Assert.All(options.Workloads, workload => Assert.Equal(2, Rounds(options, workload).Own));
+        Assert.Equal([2, 2, 2, 2, 1], options.Workloads.Select(workload => Rounds(options, workload).Own));
     }
 
     [Fact]
