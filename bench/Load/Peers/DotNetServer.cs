@@ -13,5 +13,8 @@ internal sealed class DotNetServer(string project)
     /// <param name="assembly">The name of the file without its extension.</param>
     /// <param name="arguments">What the program is given.</param>
     public Command StartCommand(string assembly, params string[] arguments) =>
-        new("dotnet", [Path.Combine(_project, "bin/Release/net10.0", $"{assembly}.dll"), .. arguments]);
+        new("dotnet", [Output($"{assembly}.dll"), .. arguments]);
+
+    /// <summary>A file that the build makes.</summary>
+    public string Output(string file) => Path.Combine(_project, "bin/Release/net10.0", file);
 }

@@ -12,6 +12,15 @@ internal static class PeerList
     [
         Floor,
         Waffle,
+        new SystemNetPeer(),
+        SignalRPeer.Json(),
+        SignalRPeer.MessagePack(),
+        new UWebSocketsPeer(),
+        new NodeWsPeer(),
+        new SocketIoPeer(),
+        GoPeer.Gorilla(),
+        GoPeer.Original(),
+        new FleckPeer(),
     ];
 
     public static Peer Get(string name) =>
