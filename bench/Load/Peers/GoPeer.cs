@@ -24,13 +24,13 @@ internal sealed class GoPeer : Peer
         "gorilla",
         "github.com/gorilla/websocket",
         "golang-github-gorilla-websocket-dev",
-        "gorilla/websocket: prepared messages, a write pump with a channel for each client");
+        "gorilla/websocket: prepared messages, a write pump with a channel for each client; 1,024 messages behind disconnects");
 
     public static GoPeer Original() => new(
         "original",
         "nhooyr.io/websocket",
         "golang-nhooyr-websocket-dev",
-        "nhooyr.io/websocket, used as the Go original does by its documentation: one write after the other");
+        "nhooyr.io/websocket, used as the Go original does by its documentation: one write after the other; who does not read stops the room");
 
     public override string Name => $"go-{_tag}";
 

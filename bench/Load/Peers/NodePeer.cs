@@ -34,6 +34,7 @@ internal abstract class NodePeer(string folder, string script, string package) :
     private bool HasPackages()
     {
         string installed = Path.Combine(_folder, "node_modules/.package-lock.json");
-        return File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(_folder, "package-lock.json"));
+        string asked = Path.Combine(_folder, "package-lock.json");
+        return File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(asked);
     }
 }

@@ -23,7 +23,9 @@ internal sealed class SignalRPeer : Peer
 
     public override string Name { get; }
 
-    public override string Description => $"SignalR, {_protocol} protocol: WebSockets without negotiation, groups";
+    public override string Description =>
+        $"SignalR, {_protocol} protocol: WebSockets without negotiation, groups; what a client does not read waits, "
+        + "and disconnects it after 10 s";
 
     public override Dialect Dialect { get; }
 

@@ -7,7 +7,7 @@ internal sealed class SocketIoPeer() : NodePeer("Node", "socket-io.js", "socket.
 {
     public override string Name => "socket-io";
 
-    public override string Description => "Socket.IO: WebSockets only, its rooms";
+    public override string Description => "Socket.IO: WebSockets only, its rooms; what a client does not read waits without a bound";
 
     public override Dialect Dialect { get; } = new SocketIoDialect();
 

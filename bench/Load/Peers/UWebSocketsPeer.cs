@@ -9,7 +9,8 @@ internal sealed class UWebSocketsPeer() : NodePeer("Node/uwebsockets", "server.j
 
     public override string Name => "uwebsockets";
 
-    public override string Description => "uWebSockets.js, its binaries from a package that others publish: a topic for each room";
+    public override string Description =>
+        "uWebSockets.js, its binaries from a package that others publish: a topic for each room; over 1 MiB unread disconnects";
 
     public override Dialect Dialect => PlainDialect.Instance;
 
