@@ -30,7 +30,7 @@ internal sealed class GoPeer : Peer
         "original",
         "nhooyr.io/websocket",
         "golang-nhooyr-websocket-dev",
-        "nhooyr.io/websocket, used as the Go original does by its documentation: one write after the other; who does not read stops the room");
+        "nhooyr.io/websocket, used as the Go original does by its documentation: one write after the other; a stalled reader stops all");
 
     public override string Name => $"go-{_tag}";
 

@@ -7,7 +7,8 @@ internal sealed class NodeWsPeer() : NodePeer("Node", "ws.js", "ws")
 {
     public override string Name => "node-ws";
 
-    public override string Description => "ws with bufferutil: a set of clients for each room, one send for each; over 1 MiB unread disconnects";
+    public override string Description =>
+        "ws with bufferutil: a set of clients for each room, one send for each; over 1 MiB unread disconnects";
 
     public override Dialect Dialect => PlainDialect.Instance;
 

@@ -26,8 +26,11 @@ internal sealed record DistributionPackages(IReadOnlyList<string> Needed, IReadO
         return await new Command("apt-get", install, Environment: _unattended).TryAsync(cancellationToken);
     }
 
-    private static bool IsThere(string needed) =>
-        Path.IsPathRooted(needed)
-            ? Path.Exists(needed)
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, needed)));
+    private static bool IsThere(string needed) => Path.IsPathRooted(needed) ? Path.Exists(needed) : IsProgram(needed);
+
+    private static bool IsProgram(string name)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return folders.Any(folder => File.Exists(Path.Combine(folder, name)));
+    }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Waffle.WebSockets.Bench.Load.Dialects;
 using Waffle.WebSockets.Bench.Load.Peers;
@@ -89,7 +91,7 @@ public sealed class SignalRDialectTests
     [MemberData(nameof(Protocols))]
     public void Messages_are_binary_exactly_if_the_protocol_is(string protocol)
     {
-        Assert.Equal(Protocol(protocol).TransferFormat == Microsoft.AspNetCore.Connections.TransferFormat.Binary, Dialect(protocol).IsBinary);
+        Assert.Equal(Protocol(protocol).TransferFormat == TransferFormat.Binary, Dialect(protocol).IsBinary);
     }
 
     private static InvocationMessage Parse(string protocol, Conversation conversation)
@@ -117,7 +119,7 @@ public sealed class SignalRDialectTests
     private static IHubProtocol Protocol(string protocol) => protocol == "json" ? new JsonHubProtocol() : new MessagePackHubProtocol();
 
     /// <summary>Methods that take one string.</summary>
-    private sealed class OneString : Microsoft.AspNetCore.SignalR.IInvocationBinder
+    private sealed class OneString : IInvocationBinder
     {
         public IReadOnlyList<Type> GetParameterTypes(string methodName) => [typeof(string)];
 

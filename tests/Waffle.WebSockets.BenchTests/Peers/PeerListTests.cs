@@ -38,9 +38,10 @@ public sealed class PeerListTests
     public void Socket_IO_has_its_room_in_the_query_and_its_compression_in_the_path()
     {
         var peer = PeerList.Get("socket-io");
+        const string Endpoint = "/socket.io/?EIO=4&transport=websocket";
 
-        Assert.Equal("/socket.io/?EIO=4&transport=websocket", peer.PathFor(Conversation.Echo(100)));
-        Assert.Equal("/socket.io/?EIO=4&transport=websocket&room=lobby", peer.PathFor(Conversation.InRoom("lobby", 100)));
-        Assert.Equal("/deflate/socket.io/?EIO=4&transport=websocket&room=lobby", peer.PathFor(Conversation.InRoom("lobby", 100, deflate: true)));
+        Assert.Equal(Endpoint, peer.PathFor(Conversation.Echo(100)));
+        Assert.Equal($"{Endpoint}&room=lobby", peer.PathFor(Conversation.InRoom("lobby", 100)));
+        Assert.Equal($"/deflate{Endpoint}&room=lobby", peer.PathFor(Conversation.InRoom("lobby", 100, deflate: true)));
     }
 }
