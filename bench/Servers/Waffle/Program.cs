@@ -1,10 +1,8 @@
-using System.Net;
 using Waffle.WebSockets;
+using Waffle.WebSockets.Bench.Servers;
 
 // The library as an application uses it: an echo, rooms of a hub, and rooms whose messages are compressed.
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, EnvironmentName = Environments.Production });
-builder.Logging.ClearProviders();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, builder.Configuration.GetValue<int>("port")));
+var builder = ServerHost.CreateBuilder(args);
 builder.Services.AddWebSocketHub();
 builder.Services.Configure<WebSocketEndpointOptions>(options =>
 {
@@ -35,9 +33,7 @@ app.MapWebSocket("/deflate/room/{name}", ShareAsync, options =>
     options.CompressionThreshold = 0;
 });
 
-await app.StartAsync();
-Console.WriteLine("ready");
-await app.WaitForShutdownAsync();
+await ServerHost.RunAsync(app);
 
 // Each message goes to everybody in the room, its sender included. Who reads too slowly is disconnected once 1 MiB waits, as is the default.
 async Task ShareAsync(HttpContext http, WebSocketConnection connection, CancellationToken ct)
