@@ -1,0 +1,29 @@
+using Waffle.WebSockets.Bench.Load.Peers;
+
+namespace Waffle.WebSockets.Bench.Load.Generator.Clients;
+
+/// <summary>Where a run's connections go.</summary>
+/// <param name="peer">The server.</param>
+/// <param name="port">Its port.</param>
+/// <param name="conversationOf">What each connection is for.</param>
+/// <param name="changesSource">
+/// Whether each new connection takes another address of this machine: a closed one keeps its port for a minute, and an address has about 28,000.
+/// </param>
+internal sealed class Endpoint(Peer peer, int port, Func<Client, Conversation> conversationOf, bool changesSource)
+{
+    private const int Sources = 200;
+    private const int ConnectionsPerSource = 20_000;
+
+    private int _next;
+
+    public Peer Peer => peer;
+
+    public int Port => port;
+
+    public Func<Client, Conversation> ConversationOf => conversationOf;
+
+    public string PathOf(Client client) => peer.PathFor(conversationOf(client));
+
+    /// <summary>The source address of a new connection, as <see cref="Native.ClientSocket.Connect"/> counts them.</summary>
+    public int NextSource(Client client) => changesSource ? _next++ % Sources : client.Number / ConnectionsPerSource;
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using Waffle.WebSockets.Bench.Load.Workloads;
+
+namespace Waffle.WebSockets.Bench.Load.Results;
+
+/// <summary>The results for people.</summary>
+internal sealed class MarkdownReport(BenchResults results)
+{
+    private readonly StringBuilder _text = new();
+    private readonly Footnotes _notes = new();
+
+    public static string Write(BenchResults results) => new MarkdownReport(results).Write();
+
+    private string Write()
+    {
+        AppendHead();
+        AppendPeers();
+        foreach (var group in results.Workloads.GroupBy(workload => workload.Group))
+        {
+            Append($"## {Groups.Describe(group.Key)}\n");
+            if (group.Key == Groups.Growth)
+            {
+                Append(new GrowthTables(results, [.. group]).Write());
+            }
+            else if (group.Key == Groups.Memory)
+            {
+                Append(GroupTables.Memory(results, [.. group], _notes));
+            }
+            else
+            {
+                Append(GroupTables.Cost(results, [.. group], _notes));
+                Append(GroupTables.Rate(results, [.. group]));
+            }
+        }
+
+        if (_notes.ToString() is { Length: > 0 } notes)
+        {
+            Append($"## Notes\n\n{notes}");
+        }
+
+        return _text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private void AppendHead()
+    {
+        var machine = results.Machine;
+        Append("# Load: servers side by side\n");
+        Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Written by `./bench.sh` on {results.Started:yyyy-MM-dd} at {results.Started:HH:mm} UTC. {machine.Processor}, {machine.CoreCount} cores; {machine.System};
+            {(results.Pinned ? "the server on one core, the generator on others" : "server and generator share the cores")}; TCP over loopback, no TLS; load average before: {machine.LoadAverage:0.0}.
+            Rounds: {results.Rounds}, in each of which every server is measured for {results.Seconds:0.#} s; figures are medians of the rounds.{(results.Spin ? " The generator polls." : "")}
+
+            Cost is the server's processor time, user's and system's, of all threads, in microseconds for each delivery, message or handshake; in brackets its ratio to
+            the floor's in the same round. Below 1.2 between two servers is noise. A server that lost, doubled, changed or overtook a message has no figure.
+
+            """));
+    }
+
+    private void AppendPeers()
+    {
+        var table = new MarkdownTable("server", "what it is", "version") { TextColumns = 3 };
+        foreach (var peer in results.Peers)
+        {
+            table.Add(peer.Name, peer.Description, peer.Version ?? $"not measured: {peer.Missing}");
+        }
+
+        Append($"{table}");
+    }
+
+    private void Append(string text) => _text.Append(text).Append('\n');
+}

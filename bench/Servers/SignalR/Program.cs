@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.Connections;
+using Waffle.WebSockets.Bench.Servers;
+using Waffle.WebSockets.Bench.SignalR;
+using WebSocketOptions = Microsoft.AspNetCore.Builder.WebSocketOptions;
+
+// SignalR with both of its protocols, over WebSockets only and without negotiation: SignalR --port N
+var builder = ServerHost.CreateBuilder(args);
+builder.Services.Configure<WebSocketOptions>(options => options.KeepAliveInterval = TimeSpan.Zero);
+builder.Services
+    .AddSignalR(options =>
+    {
+        // No ping during a run, and none expected.
+        options.KeepAliveInterval = TimeSpan.FromHours(1);
+        options.ClientTimeoutInterval = TimeSpan.FromHours(2);
+        options.MaximumReceiveMessageSize = null;
+    })
+    .AddMessagePackProtocol();
+
+var app = builder.Build();
+app.MapHub<EchoHub>("/echo", UseWebSocketsOnly);
+app.MapHub<EchoHub>("/idle", UseWebSocketsOnly);
+app.MapHub<RoomHub>("/room/{name}", UseWebSocketsOnly);
+
+await ServerHost.RunAsync(app);
+
+static void UseWebSocketsOnly(HttpConnectionDispatcherOptions options)
+{
+    options.Transports = HttpTransportType.WebSockets;
+    options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,50 @@
+using Waffle.WebSockets.Bench.Load;
+using Waffle.WebSockets.Bench.Load.Peers;
+using Waffle.WebSockets.Bench.Load.Workloads;
+
+namespace Waffle.WebSockets.BenchTests;
+
+public sealed class ScheduleTests
+{
+    private static readonly Peer _other = new NamedPeer("other");
+
+    [Fact]
+    public void All_servers_have_the_same_rounds()
+    {
+        var options = BenchOptions.Parse(["--only", "fan-out,memory"]);
+
+        Assert.All(options.Workloads.SkipLast(1), workload => Assert.Equal((5, 5), Rounds(options, workload)));
+        Assert.Equal((3, 3), Rounds(options, options.Workloads[^1]));
+    }
+
+    [Fact]
+    public void Growth_is_measured_for_our_server_and_the_floor()
+    {
+        var options = BenchOptions.Parse(["--only", "growth"]);
+
+        Assert.All(options.Workloads, workload => Assert.Equal(0, Rounds(options, workload).Other));
+        Assert.All(options.Workloads, workload => Assert.InRange(Rounds(options, workload).Own, 3, 5));
+    }
+
+    [Fact]
+    public void In_a_hurry_others_are_measured_once()
+    {
+        var options = BenchOptions.Parse(["--quick"]);
+
+        Assert.Equal(1, options.Workloads.Sum(workload => Rounds(options, workload).Other));
+        Assert.Equal([2, 2, 2, 2, 1], options.Workloads.Select(workload => Rounds(options, workload).Own));
+    }
+
+    [Fact]
+    public void A_schedule_is_the_sum_of_its_runs()
+    {
+        var options = BenchOptions.Parse(["--only", "echo", "--rounds", "2"]);
+        var schedule = new Schedule(options, options.Workloads, [PeerList.Floor, PeerList.Waffle, _other]);
+
+        Assert.Equal(4 * 2 * 3, schedule.Runs);
+        Assert.InRange(schedule.Seconds / schedule.Runs, options.Seconds, 10);
+    }
+
+    private static (int Own, int Other) Rounds(BenchOptions options, Workload workload) =>
+        (Schedule.RoundsFor(options, workload, PeerList.Waffle), Schedule.RoundsFor(options, workload, _other));
+}
