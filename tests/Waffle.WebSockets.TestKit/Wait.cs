@@ -30,6 +30,10 @@ public static class Wait
     /// <inheritdoc cref="Soon(Task)"/>
     public static Task<T> Soon<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(RawPeer.Patience);
 
+    /// <summary>The result of what waits for nothing; fails when it has not completed already.</summary>
+    public static T AtOnce<T>(this ValueTask<T> task) =>
+        task.IsCompletedSuccessfully ? task.Result : throw new InvalidOperationException("It did not complete at once.", task.AsTask().Exception);
+
     /// <summary>Never ends by itself; is called off by its token.</summary>
     public static async Task ForCancellationAsync(CancellationToken cancellationToken)
     {

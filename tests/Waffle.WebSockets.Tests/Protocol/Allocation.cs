@@ -1,9 +1,16 @@
+using System.Diagnostics;
+using System.Reflection;
+
 namespace Waffle.WebSockets.Tests.Protocol;
 
 /// <summary>Counts what an action allocates on this thread.</summary>
 internal static class Allocation
 {
     private const int Rounds = 5;
+
+    /// <summary>Whether the library was built without optimisation, so that it allocates where it need not.</summary>
+    public static bool IsDebugBuild { get; } =
+        typeof(WebSocketConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true };
 
     /// <summary>The least of several rounds after a warm-up: a pool that was trimmed in between has to allocate anew.</summary>
     public static long Of(Action action)

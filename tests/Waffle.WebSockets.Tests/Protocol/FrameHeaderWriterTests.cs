@@ -75,6 +75,14 @@ public class FrameHeaderWriterTests
         });
     }
 
+    [Fact]
+    public void Writing_allocates_nothing()
+    {
+        var bytes = new byte[FrameHeader.MaxLength];
+        var header = new FrameHeader(true, false, Opcode.Binary, 100_000, MaskingKey.Read([1, 2, 3, 4]));
+        Assert.Equal(0, Allocation.Of(() => FrameHeaderWriter.Write(bytes, header)));
+    }
+
     // Checks too that nothing is written behind the header, and that a destination of exactly its length does.
     private static string Write(FrameHeader header)
     {

@@ -109,6 +109,13 @@ public class MaskingKeyTests
     }
 
     [Fact]
+    public void Unmasking_allocates_nothing()
+    {
+        var bytes = _plain.ToArray();
+        Assert.Equal(0, Allocation.Of(() => _key.Apply(bytes, bytes, 1)));
+    }
+
+    [Fact]
     public void A_key_stands_on_the_wire_as_it_was_read_and_equals_only_itself()
     {
         var bytes = new byte[MaskingKey.Length];

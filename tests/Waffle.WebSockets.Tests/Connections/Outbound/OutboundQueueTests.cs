@@ -4,6 +4,7 @@ using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.Tests.Connections.Timing;
+using Waffle.WebSockets.Tests.Protocol;
 
 namespace Waffle.WebSockets.Tests.Connections.Outbound;
 
@@ -24,6 +25,32 @@ public sealed class OutboundQueueTests
         Assert.Null(_queue.TakeNext(mayStop: true, out _, out var isLast));
         Assert.False(isLast);
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Frames_pass_through_without_allocating_however_many_wait(int waiting)
+    {
+        var frame = OutboundFrame.CreateShared(Opcode.Binary, [1]);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < waiting; i++)
+            {
+                _queue.Enqueue(frame, QueueFullPolicy.DropNewest, key: null);
+            }
+
+            var taken = 0;
+            while (_queue.TakeNext(mayStop: true, out _, out _) is not null)
+            {
+                taken++;
+            }
+
+            if (taken != waiting)
+            {
+                Assert.Fail("They were not all taken.");
+            }
+        }));
     }
 
     [Fact]

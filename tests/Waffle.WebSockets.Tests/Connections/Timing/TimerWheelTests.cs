@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.Connections.Timing;
+using Waffle.WebSockets.Tests.Protocol;
 
 namespace Waffle.WebSockets.Tests.Connections.Timing;
 
@@ -94,6 +95,19 @@ public sealed class TimerWheelTests
         _time.Advance(TimerWheel.Resolution);
 
         Assert.Equal([2], timer.ElapsedAt);
+    }
+
+    [Fact]
+    public void Scheduling_and_cancelling_allocate_nothing()
+    {
+        _wheel.Schedule(new Recorder(_wheel), 1000);
+        var timer = new Recorder(_wheel);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            _wheel.Schedule(timer, 10);
+            _wheel.Schedule(timer, 20);
+            _wheel.Cancel(timer);
+        }));
     }
 
     [Fact]

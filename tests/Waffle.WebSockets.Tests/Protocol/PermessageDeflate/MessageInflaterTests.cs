@@ -27,6 +27,34 @@ public sealed class MessageInflaterTests
     [InlineData("F248050000 00FFFFCAC9C90700")]
     public void The_examples_of_the_RFC_are_inflated(string hex) => Assert.Equal("Hello", Encoding.UTF8.GetString(Inflate(Bytes(hex))));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Inflating_allocates_nothing(bool keepsWindow)
+    {
+        Assert.SkipWhen(Allocation.IsDebugBuild, "In a debug build each look into a constant table is an object.");
+        var peer = new DeflatePeer(CompressionLevel.Fastest, keepsWindow);
+        var inflater = new MessageInflater(keepsWindow ? 15 : 0);
+        var message = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5000)));
+        var compressed = Enumerable.Range(0, 20).Select(_ => peer.Compress(message)).ToArray();
+
+        // Until the window has gone round.
+        foreach (var early in compressed)
+        {
+            Inflate(early, inflater);
+        }
+
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            if (inflater.Inflate(compressed[^1], Limit, out var buffer, out var length) != InflateOutcome.Done || length != message.Length)
+            {
+                Assert.Fail("It was not inflated.");
+            }
+
+            ArrayPool<byte>.Shared.Return(buffer);
+        }));
+    }
+
     [Fact]
     public void A_message_may_refer_to_the_one_before()
     {

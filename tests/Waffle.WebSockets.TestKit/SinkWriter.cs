@@ -1,11 +1,12 @@
 using System.IO.Pipelines;
 
-namespace Waffle.WebSockets.Tests.Hubs;
+namespace Waffle.WebSockets.TestKit;
 
 /// <summary>An output that takes everything at once, keeps nothing and allocates nothing.</summary>
-internal sealed class SinkWriter : PipeWriter
+public sealed class SinkWriter : PipeWriter
 {
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    // What is written is never read, so all sinks can share where it goes.
+    private static readonly byte[] _buffer = new byte[64 * 1024];
 
     public long Bytes { get; private set; }
 
