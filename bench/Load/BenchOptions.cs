@@ -36,14 +36,11 @@ internal sealed record BenchOptions
 
     public required IReadOnlyList<Peer> Peers { get; init; }
 
-    /// <summary>How long a load runs before it is measured; longer at a server's first time, when .NET and others still compile.</summary>
-    public double WarmUpSeconds(int round) => (Quick, round) switch
-    {
-        (true, 0) => 1.5,
-        (true, _) => 0.3,
-        (false, 0) => 4,
-        (false, _) => 0.5,
-    };
+    /// <summary>How long a load runs before it is measured.</summary>
+    public double WarmUpSeconds => Quick ? 0.3 : 1;
+
+    /// <summary>How long each server has a load before the first round, so that what its runtime compiles while it runs is compiled.</summary>
+    public double RehearsalSeconds => Quick ? 1.5 : 4;
 
     /// <exception cref="ArgumentException">It asks for what there is not.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
