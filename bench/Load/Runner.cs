@@ -7,7 +7,7 @@ using Waffle.WebSockets.Bench.Load.Workloads;
 
 namespace Waffle.WebSockets.Bench.Load;
 
-/// <summary>Measures one workload after the other. All servers of a workload are alive at once, and each has its turn in each round.</summary>
+/// <summary>Measures one workload after the other: all servers are alive at once, and each has its turn in each round.</summary>
 internal sealed class Runner(BenchOptions options, Cores cores, BenchResults results, Progress progress)
 {
     // What is measured then is thrown away.
@@ -17,7 +17,10 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
     {
         foreach (var workload in results.Workloads)
         {
-            var participants = peers.Where(peer => Schedule.RoundsFor(options, workload, peer) > 0).Where(peer => MayTakePart(workload, peer)).ToArray();
+            var participants = peers
+                .Where(peer => Schedule.RoundsFor(options, workload, peer) > 0)
+                .Where(peer => MayTakePart(workload, peer))
+                .ToArray();
             if (workload.Kind == LoadKind.Memory)
             {
                 await MeasureMemoryAsync(workload, participants, cancellationToken);

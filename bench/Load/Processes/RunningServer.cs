@@ -49,7 +49,8 @@ internal sealed class RunningServer : IAsyncDisposable
         catch (TimeoutException)
         {
             await server.DisposeAsync();
-            throw new CommandFailedException($"{peer.Name} did not say that it is ready within {_patience.TotalSeconds} s. {server.DescribeErrors()}");
+            throw new CommandFailedException(
+                $"{peer.Name} did not say that it is ready within {_patience.TotalSeconds} s. {server.DescribeErrors()}");
         }
         catch
         {
