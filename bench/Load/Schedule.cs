@@ -40,7 +40,7 @@ internal sealed class Schedule
             return all;
         }
 
-        var isFirst = workload == options.Workloads[0];
+        var isFirst = workload.Name == options.Workloads[0].Name;
         return (workload.Group, options.Quick) switch
         {
             (Groups.Growth, _) => 0,
