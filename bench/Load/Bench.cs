@@ -46,7 +46,9 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         var allowed = OpenFiles.RaiseLimit();
         if (options.Workloads.Any(workload => workload.Connections > allowed))
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A process may have {allowed:N0} connections here: workloads with more are measured with so many."));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A process may have {allowed:N0} connections here: workloads with more are measured with so many."));
         }
 
         return [.. options.Workloads.Select(workload => workload.LimitTo(allowed))];
@@ -55,7 +57,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
     private async Task<IReadOnlyList<Peer>> BuildAsync(BenchResults results, CancellationToken cancellationToken)
     {
         var peers = new List<Peer>();
-        foreach (var peer in options.Peers.Union([PeerList.Floor]).OrderBy(peer => PeerList.All.Index().First(place => place.Item == peer).Index))
+        foreach (var peer in PeerList.All.Where(peer => peer == PeerList.Floor || options.Peers.Contains(peer)))
         {
             output.WriteLine($"Building {peer.Name}");
             var missing = await peer.BuildAsync(cancellationToken);

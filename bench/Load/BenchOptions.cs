@@ -36,19 +36,19 @@ internal sealed record BenchOptions
 
     public required IReadOnlyList<Peer> Peers { get; init; }
 
-    /// <summary>How long a load runs before it is measured; longer at a server's first time, when .NET and others still compile.</summary>
-    public double WarmUpSeconds(int round) => (Quick, round) switch
-    {
-        (true, 0) => 1.5,
-        (true, _) => 0.3,
-        (false, 0) => 4,
-        (false, _) => 0.5,
-    };
+    /// <summary>How long a load runs before it is measured.</summary>
+    public double WarmUpSeconds => Quick ? 0.3 : 1;
+
+    /// <summary>How long each server has a load before the first round, for its runtime to compile what is hot.</summary>
+    public double RehearsalSeconds => Quick ? 1.5 : 4;
 
     /// <exception cref="ArgumentException">It asks for what there is not.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
     {
-        var words = new ArgumentWords(arguments, flags: ["--quick", "--spin", "--list"], values: ["--only", "--peers", "--rounds", "--seconds", "--output"]);
+        var words = new ArgumentWords(
+            arguments,
+            flags: ["--quick", "--spin", "--list"],
+            values: ["--only", "--peers", "--rounds", "--seconds", "--output"]);
         var quick = words.Has("--quick");
         var options = new BenchOptions
         {
@@ -72,7 +72,8 @@ internal sealed record BenchOptions
     {
         if (names.FirstOrDefault(name => !all.Any(workload => Is(workload, name))) is { } unknown)
         {
-            throw new ArgumentException($"There is no workload {unknown}. There are: {string.Join(", ", all.Select(workload => workload.Name))}.");
+            var known = string.Join(", ", all.Select(workload => workload.Name));
+            throw new ArgumentException($"There is no workload {unknown}. There are: {known}.");
         }
 
         return names.Count == 0 ? all : [.. all.Where(workload => names.Any(name => Is(workload, name)))];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Waffle.WebSockets.Bench.Load.Generator.Measuring;
 using Waffle.WebSockets.Bench.Load.Results;
 using Waffle.WebSockets.Bench.Load.Workloads;
 
@@ -28,8 +29,11 @@ internal sealed class Progress(TextWriter output, int steps)
     {
         { Failure: { } failure } => $"failed: {failure}",
         { Interval: { } interval } =>
-            $"{Figures.Format(interval.ServerMicrosecondsEach)} µs for each {workload.Unit}, {Figures.Format(interval.CountPerSecond)} in a second, n={result.Report.Connections}",
-        _ => string.Join(", ", result.Report.Memory.Select(point =>
-            $"{Figures.FormatKibibytes(point.BytesEach)} KiB at n={point.Connections}{(point.AfterBroadcast ? " after a broadcast" : "")}")),
+            $"{Figures.Format(interval.ServerMicrosecondsEach)} µs for each {workload.Unit}, "
+            + $"{Figures.Format(interval.CountPerSecond)} in a second, n={result.Report.Connections}",
+        _ => string.Join(", ", result.Report.Memory.Select(Describe)),
     };
+
+    private static string Describe(MemoryPoint point) =>
+        $"{Figures.FormatKibibytes(point.BytesEach)} KiB at n={point.Connections}{(point.AfterBroadcast ? " after a broadcast" : "")}";
 }

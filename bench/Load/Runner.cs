@@ -7,14 +7,20 @@ using Waffle.WebSockets.Bench.Load.Workloads;
 
 namespace Waffle.WebSockets.Bench.Load;
 
-/// <summary>Measures one workload after the other. All servers of a workload are alive at once, and each has its turn in each round.</summary>
+/// <summary>Measures one workload after the other: all servers are alive at once, and each has its turn in each round.</summary>
 internal sealed class Runner(BenchOptions options, Cores cores, BenchResults results, Progress progress)
 {
+    // What is measured then is thrown away.
+    private const double SecondsOfRehearsal = 0.1;
+
     public async Task RunAsync(IReadOnlyList<Peer> peers, CancellationToken cancellationToken)
     {
         foreach (var workload in results.Workloads)
         {
-            var participants = peers.Where(peer => Schedule.RoundsFor(options, workload, peer) > 0).Where(peer => MayTakePart(workload, peer)).ToArray();
+            var participants = peers
+                .Where(peer => Schedule.RoundsFor(options, workload, peer) > 0)
+                .Where(peer => MayTakePart(workload, peer))
+                .ToArray();
             if (workload.Kind == LoadKind.Memory)
             {
                 await MeasureMemoryAsync(workload, participants, cancellationToken);
@@ -51,10 +57,12 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
                 }
             }
 
+            await RehearseAsync(workload, servers, cancellationToken);
             for (var round = 0; round < options.Rounds; round++)
             {
                 foreach (var server in servers.Where(server => round < Schedule.RoundsFor(options, workload, server.Peer)))
                 {
+                    await Quiet.WaitAsync(servers, cancellationToken);
                     await MeasureAsync(workload, server, round, cancellationToken);
                 }
             }
@@ -96,7 +104,20 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
         }
     }
 
-    private async Task MeasureAsync(Workload workload, RunningServer server, int round, CancellationToken cancellationToken)
+    // Opens and closes all connections once, too, so that this is compiled as well.
+    private async Task RehearseAsync(Workload workload, IReadOnlyList<RunningServer> servers, CancellationToken cancellationToken)
+    {
+        foreach (var server in servers)
+        {
+            await GenerateAsync(workload, server, options.RehearsalSeconds, SecondsOfRehearsal, cancellationToken);
+        }
+    }
+
+    private async Task MeasureAsync(Workload workload, RunningServer server, int round, CancellationToken cancellationToken) =>
+        Add(workload, server.Peer, round, await GenerateAsync(workload, server, options.WarmUpSeconds, options.Seconds, cancellationToken));
+
+    private async Task<GeneratorReport> GenerateAsync(
+        Workload workload, RunningServer server, double warmUpSeconds, double seconds, CancellationToken cancellationToken)
     {
         var plan = new GeneratorPlan
         {
@@ -104,22 +125,20 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
             Port = server.Port,
             ServerProcess = server.ProcessNumber,
             Workload = workload,
-            WarmUpSeconds = options.WarmUpSeconds(round),
-            Seconds = options.Seconds,
+            WarmUpSeconds = warmUpSeconds,
+            Seconds = seconds,
             Spin = options.Spin,
         };
-        var command = cores.PinGenerator(new Command("dotnet", [typeof(Runner).Assembly.Location, "generate", JsonSerializer.Serialize(plan, JsonSerializerOptions.Web)]));
-        GeneratorReport report;
+        var json = JsonSerializer.Serialize(plan, JsonSerializerOptions.Web);
+        var command = cores.PinGenerator(new Command("dotnet", [typeof(Runner).Assembly.Location, "generate", json]));
         try
         {
-            report = JsonSerializer.Deserialize<GeneratorReport>(await command.RunAsync(cancellationToken), JsonSerializerOptions.Web)!;
+            return JsonSerializer.Deserialize<GeneratorReport>(await command.RunAsync(cancellationToken), JsonSerializerOptions.Web)!;
         }
         catch (CommandFailedException failure)
         {
-            report = new GeneratorReport { Failure = failure.Message };
+            return new GeneratorReport { Failure = failure.Message };
         }
-
-        Add(workload, server.Peer, round, report);
     }
 
     private void Add(Workload workload, Peer peer, int round, GeneratorReport report)

@@ -40,7 +40,7 @@ internal sealed class Schedule
             return all;
         }
 
-        var isFirst = workload == options.Workloads[0];
+        var isFirst = workload.Name == options.Workloads[0].Name;
         return (workload.Group, options.Quick) switch
         {
             (Groups.Growth, _) => 0,
@@ -54,10 +54,12 @@ internal sealed class Schedule
         if (workload.Kind == LoadKind.Memory)
         {
             var looks = 1 + workload.Steps.Count + (workload.BroadcastAtEnd ? 1 : 0);
-            return SecondsForServer + SecondsForGenerator + (workload.Connections * SecondsForConnection) + (looks * options.Seconds);
+            return SecondsForServer + SecondsToOpen(workload) + (looks * options.Seconds);
         }
 
-        return (round == 0 ? SecondsForServer : 0) + SecondsForGenerator + (workload.Connections * SecondsForConnection)
-            + options.WarmUpSeconds(round) + options.Seconds;
+        var rehearsal = round == 0 ? SecondsForServer + SecondsToOpen(workload) + options.RehearsalSeconds : 0;
+        return rehearsal + SecondsToOpen(workload) + options.WarmUpSeconds + options.Seconds;
     }
+
+    private static double SecondsToOpen(Workload workload) => SecondsForGenerator + (workload.Connections * SecondsForConnection);
 }

@@ -19,9 +19,12 @@ public sealed class BenchOptionsTests
     [Fact]
     public void Workloads_are_named_by_themselves_or_by_their_group()
     {
-        var options = BenchOptions.Parse(["--only", "echo,rooms", "--peers", "waffle", "--rounds", "3", "--seconds", "0.5", "--output", "/results"]);
+        var options = BenchOptions.Parse(
+            ["--only", "echo,rooms", "--peers", "waffle", "--rounds", "3", "--seconds", "0.5", "--output", "/results"]);
 
-        Assert.Equal(["rooms", "echo-100-d1", "echo-100-d16", "echo-16k-d1", "echo-16k-d16"], options.Workloads.Select(workload => workload.Name));
+        Assert.Equal(
+            ["rooms", "echo-100-d1", "echo-100-d16", "echo-16k-d1", "echo-16k-d16"],
+            options.Workloads.Select(workload => workload.Name));
         Assert.Equal([PeerList.Waffle], options.Peers);
         Assert.Equal((3, 0.5, "/results"), (options.Rounds, options.Seconds, options.Output));
     }

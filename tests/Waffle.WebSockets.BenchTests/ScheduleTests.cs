@@ -31,7 +31,8 @@ public sealed class ScheduleTests
     {
         var options = BenchOptions.Parse(["--quick"]);
 
-        Assert.Equal(1, options.Workloads.Sum(workload => Rounds(options, workload).Other));
+        // As they are measured: cut to the connections that a process may have.
+        Assert.Equal(1, options.Workloads.Sum(workload => Rounds(options, workload.LimitTo(10_000)).Other));
         Assert.Equal([2, 2, 2, 2, 1], options.Workloads.Select(workload => Rounds(options, workload).Own));
     }
 

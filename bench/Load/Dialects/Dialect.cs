@@ -15,7 +15,7 @@ internal abstract class Dialect
     /// <summary>Whether the server may put several payloads into one WebSocket message.</summary>
     public virtual bool SeveralPayloadsPerMessage => false;
 
-    /// <summary>Whether a connection counts as open only after a message that <see cref="IsReady"/> knows, and not as soon as it is upgraded.</summary>
+    /// <summary>Whether an upgraded connection counts as open only after a message that <see cref="IsReady"/> knows.</summary>
     public virtual bool AwaitsReady => false;
 
     /// <summary>The messages that the client sends as soon as the connection is upgraded.</summary>
@@ -27,7 +27,7 @@ internal abstract class Dialect
     /// <summary>The bytes after each payload.</summary>
     public virtual byte[] Suffix(Conversation conversation) => [];
 
-    /// <summary>Whether a message that came before the connection was open makes it so; others are given to <see cref="TryAnswer"/>.</summary>
+    /// <summary>Whether a message that came before the connection was open makes it so; if not, <see cref="TryAnswer"/> gets it.</summary>
     public virtual bool IsReady(ReadOnlySpan<byte> message) => false;
 
     /// <summary>Takes a message without a payload; returns whether the dialect has such ones, and the answer, if it wants one.</summary>

@@ -2,7 +2,7 @@ namespace Waffle.WebSockets.Bench.Load.Peers;
 
 /// <summary>What a connection is for: a peer turns it into a path, a dialect into the text around each payload.</summary>
 /// <param name="Kind">What the server does with a message.</param>
-/// <param name="Room">The room's name, of letters and digits, if <paramref name="Kind"/> is <see cref="ConversationKind.Room"/>; else empty.</param>
+/// <param name="Room">The name, of letters and digits, if it is for a <see cref="ConversationKind.Room"/>; else empty.</param>
 /// <param name="PayloadLength">The bytes of each payload that the generator sends, the stamp included.</param>
 /// <param name="Deflate">Whether the client offers permessage-deflate, without context takeover either way.</param>
 internal sealed record Conversation(ConversationKind Kind, string Room, int PayloadLength, bool Deflate)

@@ -4,8 +4,8 @@ using Waffle.WebSockets.Bench.Load.Processes;
 namespace Waffle.WebSockets.Bench.Load.Peers;
 
 /// <summary>
-/// A server to measure: how it is built and started, where its conversations are, and how it wraps a payload. One that takes <c>--port N</c>,
-/// listens on 127.0.0.1, prints <c>ready</c> on a line of its own once it accepts connections, and ends on SIGTERM.
+/// A server to measure: how it is built and started, where its conversations are, and how it wraps a payload. One that takes
+/// <c>--port N</c>, listens on 127.0.0.1, prints <c>ready</c> on a line of its own once it accepts connections, and ends on SIGTERM.
 /// </summary>
 internal abstract class Peer
 {
@@ -23,7 +23,7 @@ internal abstract class Peer
     /// <summary>The versions of the library and of what runs it, asked after <see cref="BuildAsync"/> returned null.</summary>
     public abstract Task<string> ReadVersionAsync(CancellationToken cancellationToken);
 
-    /// <summary>What starts the server: the process itself must be it, and no script around it, for its processor time is what is measured.</summary>
+    /// <summary>What starts the server: the process itself, and no script around it, for its processor time is what is measured.</summary>
     public abstract Command StartCommand(int port);
 
     /// <summary>Path and query of the request that opens a connection for a conversation.</summary>

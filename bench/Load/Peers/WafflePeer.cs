@@ -18,7 +18,8 @@ internal sealed class WafflePeer : Peer
 
     public override async Task<string> ReadVersionAsync(CancellationToken cancellationToken)
     {
-        string commit = await new Command("git", ["describe", "--always", "--dirty"], RepositoryPaths.Root).ReadLineAsync(cancellationToken);
+        var describe = new Command("git", ["describe", "--always", "--dirty"], RepositoryPaths.Root);
+        var commit = await describe.ReadLineAsync(cancellationToken);
         return $"commit {commit}, .NET {Environment.Version}";
     }
 

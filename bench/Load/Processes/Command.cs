@@ -50,7 +50,8 @@ internal sealed record Command(
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
         {
-            throw new CommandFailedException($"{Program} ended with code {process.ExitCode}: {Shorten(error.Trim().Length > 0 ? error : output)}");
+            var reason = Shorten(error.Trim().Length > 0 ? error : output);
+            throw new CommandFailedException($"{Program} ended with code {process.ExitCode}: {reason}");
         }
 
         return output;

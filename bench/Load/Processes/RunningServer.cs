@@ -34,6 +34,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public int ProcessNumber => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <exception cref="CommandFailedException">It did not start.</exception>
     public static async Task<RunningServer> StartAsync(Peer peer, Cores cores, CancellationToken cancellationToken)
     {
@@ -47,7 +49,8 @@ internal sealed class RunningServer : IAsyncDisposable
         catch (TimeoutException)
         {
             await server.DisposeAsync();
-            throw new CommandFailedException($"{peer.Name} did not say that it is ready within {_patience.TotalSeconds} s. {server.DescribeErrors()}");
+            throw new CommandFailedException(
+                $"{peer.Name} did not say that it is ready within {_patience.TotalSeconds} s. {server.DescribeErrors()}");
         }
         catch
         {

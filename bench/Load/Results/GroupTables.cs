@@ -6,10 +6,10 @@ namespace Waffle.WebSockets.Bench.Load.Results;
 internal static class GroupTables
 {
     public static string Cost(BenchResults results, IReadOnlyList<Workload> workloads, Footnotes notes) =>
-        Create(results, $"µs for each {workloads[0].Unit}", workloads, (workload, peer) => CostCell(results.Summarize(workload.Name, peer), notes));
+        Create(results, $"µs for each {workloads[0].Unit}", workloads, summary => CostCell(summary, notes));
 
     public static string Rate(BenchResults results, IReadOnlyList<Workload> workloads) =>
-        Create(results, "in a second; half and 99 % within", workloads, (workload, peer) => RateCell(results.Summarize(workload.Name, peer)));
+        Create(results, "in a second; half and 99 % within", workloads, RateCell);
 
     public static string Memory(BenchResults results, IReadOnlyList<Workload> workloads, Footnotes notes)
     {
@@ -33,10 +33,16 @@ internal static class GroupTables
         _ => "",
     };
 
-    private static string RateCell(Summary? summary) => summary is { PerSecond: { } rate, P50Microseconds: { } half, P99Microseconds: { } most }
-        ? $"{Figures.Format(rate)}; {Figures.FormatDuration(half)}, {Figures.FormatDuration(most)}"
-            + (summary.StalledEnded > 0 ? $"; ended {summary.StalledEnded}" : "")
-        : "";
+    private static string RateCell(Summary? summary)
+    {
+        if (summary is not { PerSecond: { } rate, P50Microseconds: { } half, P99Microseconds: { } most })
+        {
+            return "";
+        }
+
+        var ended = summary.StalledEnded > 0 ? $"; ended {summary.StalledEnded}" : "";
+        return $"{Figures.Format(rate)}; {Figures.FormatDuration(half)}, {Figures.FormatDuration(most)}{ended}";
+    }
 
     private static string MemoryCell(Summary summary, bool afterBroadcast, Footnotes notes)
     {
@@ -49,12 +55,12 @@ internal static class GroupTables
         return last is null ? "" : Figures.FormatKibibytes(last.BytesEach);
     }
 
-    private static string Create(BenchResults results, string corner, IReadOnlyList<Workload> workloads, Func<Workload, string, string> cell)
+    private static string Create(BenchResults results, string corner, IReadOnlyList<Workload> workloads, Func<Summary?, string> cell)
     {
         var table = new MarkdownTable([corner, .. workloads.Select(workload => workload.Title)]);
         foreach (var peer in Measured(results, workloads))
         {
-            table.Add([peer, .. workloads.Select(workload => cell(workload, peer))]);
+            table.Add([peer, .. workloads.Select(workload => cell(results.Summarize(workload.Name, peer)))]);
         }
 
         return $"{table}";

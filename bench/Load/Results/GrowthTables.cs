@@ -41,7 +41,8 @@ internal sealed class GrowthTables(BenchResults results, IReadOnlyList<Workload>
         var table = new MarkdownTable(["KiB for each idle connection", .. peers]);
         foreach (var step in workload.Steps)
         {
-            table.Add([string.Create(CultureInfo.InvariantCulture, $"n={step:N0}"), .. peers.Select(peer => MemoryCell(results.Summarize(workload.Name, peer), step))]);
+            var title = string.Create(CultureInfo.InvariantCulture, $"n={step:N0}");
+            table.Add([title, .. peers.Select(peer => MemoryCell(results.Summarize(workload.Name, peer), step))]);
         }
 
         return $"{table}";

@@ -45,16 +45,20 @@ internal sealed class MarkdownReport(BenchResults results)
     private void AppendHead()
     {
         var machine = results.Machine;
+        var place = results.Pinned ? "The server has one core, the generator the others" : "The server and the generator share the cores";
+        var receiver = results.Spin ? ", which polls and never sleeps" : "";
         Append("# Load: servers side by side\n");
         Append(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            Written by `./bench.sh` on {results.Started:yyyy-MM-dd} at {results.Started:HH:mm} UTC. {machine.Processor}, {machine.CoreCount} cores; {machine.System};
-            {(results.Pinned ? "the server on one core, the generator on others" : "server and generator share the cores")}; TCP over loopback, no TLS; load average before: {machine.LoadAverage:0.0}.
-            Rounds: {results.Rounds}, in each of which every server is measured for {results.Seconds:0.#} s; figures are medians of the rounds.{(results.Spin ? " The generator polls." : "")}
+            Written by `./bench.sh` on {results.Started:yyyy-MM-dd} at {results.Started:HH:mm} UTC.
+            {machine.Processor}, {machine.CoreCount} cores; {machine.System}; load average before: {machine.LoadAverage:0.0}.
+            {place}{receiver}; TCP over loopback, no TLS.
+            Rounds: {results.Rounds}; in each, every server is measured for {results.Seconds:0.#} s. Figures are medians of the rounds.
 
-            Cost is the server's processor time, user's and system's, of all threads, in microseconds for each delivery, message or handshake; in brackets its ratio to
-            the floor's in the same round. Below 1.2 between two servers is noise. A server that lost, doubled, changed or overtook a message has no figure.
+            Cost is the server's processor time, user's and system's, of all threads, in microseconds for each delivery, message or
+            handshake; in brackets its ratio to the floor's in the same round. Below 1.2 between two servers is noise. A server that
+            lost, doubled, changed or overtook a message has no figure.
 
             """));
     }

@@ -69,6 +69,6 @@ internal sealed record Summary
     [
         .. reports.SelectMany(report => report.Memory)
             .GroupBy(point => (point.Connections, point.AfterBroadcast))
-            .Select(points => new MemoryPoint(points.Key.Connections, Statistics.Median(points.Select(point => point.BytesEach)), points.Key.AfterBroadcast)),
+            .Select(points => points.First() with { BytesEach = Statistics.Median(points.Select(point => point.BytesEach)) }),
     ];
 }

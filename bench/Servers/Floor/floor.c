@@ -391,8 +391,10 @@ static size_t take_request(Connection *connection, uint8_t *input, size_t length
     base64(digest, accept);
     bool compresses = strncmp(path, "/deflate/", 9) == 0 && extensions != NULL && strncmp(extensions, "permessage-deflate", 18) == 0;
     size = snprintf(response, sizeof response,
-                    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n%s\r\n", accept,
-                    compresses ? "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n" : "");
+                    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    "Sec-WebSocket-Accept: %s\r\n%s\r\n", accept,
+                    compresses ? "Sec-WebSocket-Extensions: permessage-deflate; "
+                                 "server_no_context_takeover; client_no_context_takeover\r\n" : "");
     if (!transmit(connection, (uint8_t *)response, (size_t)size)) {
         end(connection);
         return length;

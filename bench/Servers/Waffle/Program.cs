@@ -35,7 +35,8 @@ app.MapWebSocket("/deflate/room/{name}", ShareAsync, options =>
 
 await ServerHost.RunAsync(app);
 
-// Each message goes to everybody in the room, its sender included. Who reads too slowly is disconnected once 1 MiB waits, as is the default.
+// Each message goes to everybody in the room, its sender included.
+// Who reads too slowly is disconnected once 1 MiB waits, as is the default.
 async Task ShareAsync(HttpContext http, WebSocketConnection connection, CancellationToken ct)
 {
     var room = hub.Room((string)http.GetRouteValue("name")!);
@@ -43,7 +44,8 @@ async Task ShareAsync(HttpContext http, WebSocketConnection connection, Cancella
     await room.JoinAsync(client, ct);
     await foreach (var message in connection.ReadAllAsync(ct))
     {
-        var prepared = message.Kind == MessageKind.Text ? PreparedMessage.Text(message.Data.Span) : PreparedMessage.Binary(message.Data.Span);
+        var data = message.Data.Span;
+        var prepared = message.Kind == MessageKind.Text ? PreparedMessage.Text(data) : PreparedMessage.Binary(data);
         await room.BroadcastAsync(prepared, cancellationToken: ct);
     }
 }

@@ -11,21 +11,8 @@ namespace Waffle.WebSockets.BenchTests.EndToEnd;
 internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsyncDisposable
 {
     /// <summary>Our library, without a lie.</summary>
-    public static async Task<TestedServer> StartHonestAsync(Action<WebApplicationBuilder>? configure = null) => new(await KestrelHost.StartAsync(
-        app =>
-        {
-            app.MapWebSocket("/echo", async (connection, ct) =>
-            {
-                await foreach (var message in connection.ReadAllAsync(ct))
-                {
-                    await connection.WriteAsync(message.Kind, message.Data, ct);
-                }
-            });
-            app.MapWebSocket("/idle", async (connection, ct) => await connection.ReadAsync(ct));
-            MapRoom(app, "/room/{name}", MessageCompression.Disabled);
-            MapRoom(app, "/deflate/room/{name}", MessageCompression.NoContextTakeover);
-        },
-        builder =>
+    public static async Task<TestedServer> StartHonestAsync(Action<WebApplicationBuilder>? configure = null) =>
+        new(await KestrelHost.StartAsync(Map, builder =>
         {
             builder.Services.AddWebSocketHub();
             configure?.Invoke(builder);
@@ -47,10 +34,28 @@ internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsy
             WarmUpSeconds = 0.1,
             Seconds = seconds,
         };
-        return Task.Factory.StartNew(() => LoadGenerator.Run(plan, this), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew(
+            () => LoadGenerator.Run(plan, this),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    private static void Map(WebApplication app)
+    {
+        app.MapWebSocket("/echo", async (connection, ct) =>
+        {
+            await foreach (var message in connection.ReadAllAsync(ct))
+            {
+                await connection.WriteAsync(message.Kind, message.Data, ct);
+            }
+        });
+        app.MapWebSocket("/idle", async (connection, ct) => await connection.ReadAsync(ct));
+        MapRoom(app, "/room/{name}", MessageCompression.Disabled);
+        MapRoom(app, "/deflate/room/{name}", MessageCompression.NoContextTakeover);
+    }
 
     private static void MapRoom(WebApplication app, string pattern, MessageCompression compression) => app.MapWebSocket(
         pattern,

@@ -17,7 +17,8 @@ public sealed class ClientFrameTests
         var payload = new byte[length];
         new Random(1).NextBytes(payload);
         var frame = new byte[ClientFrame.LengthFor(length)];
-        ClientFrame.Write(frame, FrameKind.Binary, payload.AsSpan(0, length / 3), payload.AsSpan((length / 3)..(length / 2)), payload.AsSpan(length / 2), Mask);
+        var (first, second) = (length / 3, length / 2);
+        ClientFrame.Write(frame, FrameKind.Binary, payload.AsSpan(..first), payload.AsSpan(first..second), payload.AsSpan(second..), Mask);
 
         Assert.Equal(headerLength + 4 + length, frame.Length);
         Assert.Equal(0x82, frame[0]);

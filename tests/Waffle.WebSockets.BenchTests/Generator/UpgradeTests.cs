@@ -8,8 +8,11 @@ public sealed class UpgradeTests
 {
     // The example of RFC 6455, section 1.3.
     private const string Key = "dGhlIHNhbXBsZSBub25jZQ==";
-    private const string Accepted = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSEC-WEBSOCKET-ACCEPT:s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
-    private const string Extension = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; server_no_context_takeover\r\n";
+    private const string Accepted =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSEC-WEBSOCKET-ACCEPT:s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+
+    private const string Extension =
+        "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; server_no_context_takeover\r\n";
 
     [Theory]
     [InlineData(Accepted + "\r\n", false)]

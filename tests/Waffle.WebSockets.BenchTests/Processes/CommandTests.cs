@@ -20,6 +20,8 @@ public sealed class CommandTests
         var failing = new Command("sh", ["-c", "echo output; echo thing >&2; exit 3"]);
 
         Assert.Equal("sh ended with code 3: thing", await failing.TryAsync(CancellationToken.None));
-        Assert.Contains("cannot be started", await new Command("no-such-program", []).TryAsync(CancellationToken.None), StringComparison.Ordinal);
+
+        var unknown = await new Command("no-such-program", []).TryAsync(CancellationToken.None);
+        Assert.Contains("cannot be started", unknown, StringComparison.Ordinal);
     }
 }

@@ -7,6 +7,8 @@ public sealed class ResidentMemoryTests
     [Fact]
     public void The_resident_set_is_read_in_bytes()
     {
-        Assert.Equal(12 * 1024, ResidentMemory.Parse("55f0-7ffd ---p 00000000 00:00 0 [rollup]\nRss:          12 kB\nPss:           7 kB\n"));
+        const string Rollup = "55f0-7ffd ---p 00000000 00:00 0 [rollup]\nRss:          12 kB\nPss:           7 kB\n";
+
+        Assert.Equal(12 * 1024, ResidentMemory.Parse(Rollup));
     }
 }

@@ -14,7 +14,10 @@ public sealed class ReportTests
     {
         var markdown = MarkdownReport.Write(CreateResults());
 
-        Assert.Contains("| floor | 5.0 (1.00) |\n| waffle | 6.5 (1.30) |\n| liar | failed [1] |\n| shy | – [2] |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains(
+            "| floor | 5.0 (1.00) |\n| waffle | 6.5 (1.30) |\n| liar | failed [1] |\n| shy | – [2] |\n",
+            markdown,
+            StringComparison.Ordinal);
         Assert.Contains("| waffle | 500; 12.0 µs, 2.0 ms |\n", markdown, StringComparison.Ordinal);
         Assert.Contains("- [1] It lost one.\n- [2] It has no rooms.\n", markdown, StringComparison.Ordinal);
         Assert.Contains("| absent | gone | not measured: No compiler. |\n", markdown, StringComparison.Ordinal);
@@ -26,7 +29,8 @@ public sealed class ReportTests
         using var json = JsonDocument.Parse(JsonReport.Write(CreateResults()));
 
         Assert.Equal(3, json.RootElement.GetProperty("runs").GetArrayLength());
-        var waffle = json.RootElement.GetProperty("medians").EnumerateArray().Single(median => median.GetProperty("peer").GetString() == "waffle");
+        var medians = json.RootElement.GetProperty("medians").EnumerateArray();
+        var waffle = medians.Single(median => median.GetProperty("peer").GetString() == "waffle");
         Assert.Equal("delivery", waffle.GetProperty("unit").GetString());
         Assert.Equal(1.3, waffle.GetProperty("summary").GetProperty("ratioToFloor").GetDouble(), precision: 6);
     }
@@ -61,7 +65,8 @@ public sealed class ReportTests
         return results;
     }
 
-    private static RunResult Run(BenchResults results, string peer, GeneratorReport report) => new(results.Workloads[0].Name, peer, Round: 0, report);
+    private static RunResult Run(BenchResults results, string peer, GeneratorReport report) =>
+        new(results.Workloads[0].Name, peer, Round: 0, report);
 
     private static GeneratorReport Report(double microsecondsEach) => new()
     {

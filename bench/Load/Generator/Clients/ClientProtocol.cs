@@ -14,6 +14,8 @@ namespace Waffle.WebSockets.Bench.Load.Generator.Clients;
 /// <param name="events">Who gets the messages.</param>
 internal sealed class ClientProtocol(Dialect dialect, Func<Client, Conversation> conversationOf, ClientWriter writer, IClientEvents events)
 {
+    private const int MostToShow = 100;
+
     private static readonly byte[] _normalClosure = [1000 >> 8, 1000 & 0xff];
 
     private readonly FrameKind _kind = dialect.IsBinary ? FrameKind.Binary : FrameKind.Text;
@@ -77,7 +79,8 @@ internal sealed class ClientProtocol(Dialect dialect, Func<Client, Conversation>
     {
         if (!dialect.TryAnswer(message, out var answer))
         {
-            throw new RunFailedException($"The server sent what nobody asked for: {Encoding.UTF8.GetString(message[..Math.Min(message.Length, 100)])}");
+            var start = message[..Math.Min(message.Length, MostToShow)];
+            throw new RunFailedException($"The server sent what nobody asked for: {Encoding.UTF8.GetString(start)}");
         }
 
         if (answer.Length > 0)

@@ -7,7 +7,8 @@ namespace Waffle.WebSockets.Bench.Load.Generator.Clients;
 /// <param name="port">Its port.</param>
 /// <param name="conversationOf">What each connection is for.</param>
 /// <param name="changesSource">
-/// Whether each new connection takes another address of this machine: a closed one keeps its port for a minute, and an address has about 28,000.
+/// Whether each new connection takes another address of this machine: a closed one keeps its port for a minute, and an address has
+/// about 28,000.
 /// </param>
 internal sealed class Endpoint(Peer peer, int port, Func<Client, Conversation> conversationOf, bool changesSource)
 {

@@ -4,7 +4,8 @@ namespace Waffle.WebSockets.Bench.Load.Generator.Frames;
 
 /// <summary>Inflates messages that were compressed each by itself.</summary>
 /// <remarks>
-/// All receivers of a broadcast get the same bytes when a server compresses without context takeover; then the work is done for the first of them.
+/// All receivers of a broadcast get the same bytes when a server compresses without context takeover; then the work is done for the
+/// first of them.
 /// </remarks>
 internal sealed class MessageInflater
 {

@@ -38,7 +38,12 @@ internal readonly record struct ServerFrame(FrameKind Kind, bool IsFinal, bool I
             _ => (ulong)shortLength,
         };
         ThrowIfWrong(received[0], received[1], length);
-        frame = new ServerFrame((FrameKind)(received[0] & 0x0f), (received[0] & 0x80) != 0, (received[0] & 0x40) != 0, headerLength, (int)length);
+        frame = new ServerFrame(
+            (FrameKind)(received[0] & 0x0f),
+            IsFinal: (received[0] & 0x80) != 0,
+            IsCompressed: (received[0] & 0x40) != 0,
+            headerLength,
+            (int)length);
         return true;
     }
 

@@ -57,8 +57,8 @@ internal static class UpgradeResponse
             : agreed is null;
         if (!fits)
         {
-            throw new RunFailedException(
-                $"The server agreed to the extensions \"{agreed}\" where {(offeredDeflate ? "permessage-deflate without context takeover was" : "none were")} offered.");
+            var offered = offeredDeflate ? "permessage-deflate without context takeover was" : "none were";
+            throw new RunFailedException($"The server agreed to the extensions \"{agreed}\" where {offered} offered.");
         }
     }
 

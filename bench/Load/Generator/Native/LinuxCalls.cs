@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Waffle.WebSockets.Bench.Load.Generator.Native;
 
-/// <summary>The system calls of the generator. Each returns -1 on failure, and leaves its error to <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+/// <summary>The system calls of the generator. Each returns -1 on failure, and <see cref="LinuxError.Last"/> is the error then.</summary>
 internal static unsafe partial class LinuxCalls
 {
     private const string Library = "libc";

@@ -12,5 +12,6 @@ internal sealed class MessageForm(Dialect dialect, Conversation conversation)
     private readonly byte[] _prefix = dialect.Prefix(conversation);
     private readonly byte[] _suffix = dialect.Suffix(conversation);
 
-    public void Queue(ClientWriter writer, Client client, ReadOnlySpan<byte> payload) => writer.Queue(client, _kind, _prefix, payload, _suffix);
+    public void Queue(ClientWriter writer, Client client, ReadOnlySpan<byte> payload) =>
+        writer.Queue(client, _kind, _prefix, payload, _suffix);
 }

@@ -39,9 +39,10 @@ internal sealed class Payload
         var text = new StringBuilder();
         for (var id = 1000; text.Length < length; id++)
         {
+            var isOpen = id % 2 == 0 ? "true" : "false";
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{{id:{id},user:user-{random.Next(500)},price:{random.Next(900)}.{random.Next(10, 100)},open:{(id % 2 == 0 ? "true" : "false")}}},");
+                $"{{id:{id},user:user-{random.Next(500)},price:{random.Next(900)}.{random.Next(10, 100)},open:{isOpen}}},");
         }
 
         return text.ToString();

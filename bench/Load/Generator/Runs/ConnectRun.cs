@@ -47,5 +47,6 @@ internal sealed class ConnectRun(GeneratorPlan plan, Peer peer) : LoadRun(plan, 
         RunUntil(() => _active == 0);
     }
 
-    protected override string DescribeMissing() => $"the end of {Crowd.Clients.Count(client => client.State == ClientState.Closing)} connections";
+    protected override string DescribeMissing() =>
+        $"the end of {Crowd.Clients.Count(client => client.State == ClientState.Closing)} connections";
 }

@@ -57,7 +57,8 @@ internal sealed class EchoRun : LoadRun
         RunUntil(() => _due.Sum(echoes => echoes.Count) == 0);
     }
 
-    protected override string DescribeMissing() => $"{_due.Sum(echoes => echoes.Count)} echoes on {_due.Count(echoes => echoes.Count > 0)} connections";
+    protected override string DescribeMissing() =>
+        $"{_due.Sum(echoes => echoes.Count)} echoes on {_due.Count(echoes => echoes.Count > 0)} connections";
 
     private void Take(Client client, ReadOnlySpan<byte> text, long now)
     {

@@ -32,7 +32,8 @@ internal sealed class FanOutRun : LoadRun
 
         var reading = Crowd.Clients.SkipLast(_stalled.Length).Select(client => client.Number).ToArray();
         _subscriptions = new Subscriptions(Workload.Connections);
-        _publications = new Publications(Workload.Window, [.. reading.CountBy(Workload.RoomOf).OrderBy(room => room.Key).Select(room => room.Value)]);
+        var membersOfRooms = reading.CountBy(Workload.RoomOf).OrderBy(room => room.Key).Select(room => room.Value);
+        _publications = new Publications(Workload.Window, [.. membersOfRooms]);
         _rollCall = new RollCall(reading);
     }
 
