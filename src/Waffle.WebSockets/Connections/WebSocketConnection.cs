@@ -200,13 +200,10 @@ public sealed class WebSocketConnection : IAsyncDisposable
         var next = MoveNextAsync(cancellationToken);
         if (!next.IsCompletedSuccessfully)
         {
-            return AwaitAsync(next);
+            return AwaitNextAsync(next, cancellationToken);
         }
 
-        return next.Result ? new ValueTask<ReceivedMessage>(TakeCurrent()) : AwaitAsync(new ValueTask<bool>(false));
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        async ValueTask<ReceivedMessage> AwaitAsync(ValueTask<bool> next) => await next ? TakeCurrent() : throw await CreateEndExceptionAsync(cancellationToken);
+        return next.Result ? new ValueTask<ReceivedMessage>(TakeCurrent()) : AwaitNextAsync(new ValueTask<bool>(false), cancellationToken);
     }
 
     /// <summary>Reads the next message, which must be text.</summary>
@@ -404,6 +401,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
         _engine.SendPing(payload);
         return ping;
     }
+
+    // No local function of ReadAsync: what such a one captures is an object, also where it is not called.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReceivedMessage> AwaitNextAsync(ValueTask<bool> next, CancellationToken cancellationToken) =>
+        await next ? TakeCurrent() : throw await CreateEndExceptionAsync(cancellationToken);
 
     private ReceivedMessage TakeCurrent()
     {

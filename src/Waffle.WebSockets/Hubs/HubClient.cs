@@ -119,10 +119,9 @@ public sealed class HubClient : IAsyncDisposable
             return new ValueTask<JoinResult>(Count(result));
         }
 
-        return Hub.Options.OnJoining is { } policy ? AskAsync(policy) : new ValueTask<JoinResult>(Count(_rooms.Join(room)));
-
-        async ValueTask<JoinResult> AskAsync(Func<HubClient, string, CancellationToken, ValueTask<bool>> mayJoin) =>
-            await mayJoin(this, room, cancellationToken) ? Count(_rooms.Join(room)) : JoinResult.Refused;
+        return Hub.Options.OnJoining is { } policy
+            ? AskAndJoinAsync(policy, room, cancellationToken)
+            : new ValueTask<JoinResult>(Count(_rooms.Join(room)));
     }
 
     /// <summary>Leaves a room; <see langword="false"/> if the client was not in it. The last one to leave removes the room.</summary>
@@ -255,6 +254,11 @@ public sealed class HubClient : IAsyncDisposable
     // Takes over the caller's reference to the frame.
     private ValueTask<SendStatus> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken) =>
         Connection.SendAsync(frame, options.WhenQueueFull ?? Connection.Settings.WhenQueueFull, options.Key, cancellationToken, options.Compress);
+
+    // No local function of JoinAsync: what such a one captures is an object, also where it is not called.
+    private async ValueTask<JoinResult> AskAndJoinAsync(
+        Func<HubClient, string, CancellationToken, ValueTask<bool>> mayJoin, string room, CancellationToken cancellationToken) =>
+        await mayJoin(this, room, cancellationToken) ? Count(_rooms.Join(room)) : JoinResult.Refused;
 
     private JoinResult Count(JoinResult result)
     {
