@@ -4,6 +4,7 @@ using Waffle.WebSockets.Bench.Load.Peers;
 using Waffle.WebSockets.Bench.Load.Processes;
 using Waffle.WebSockets.Bench.Load.Results;
 using Waffle.WebSockets.Bench.Load.Workloads;
+using Waffle.WebSockets.Bench.Plots;
 
 namespace Waffle.WebSockets.Bench.Load;
 
@@ -83,6 +84,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         var markdown = Path.Combine(options.Output, "load.md");
         await File.WriteAllTextAsync(markdown, MarkdownReport.Write(results), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(options.Output, "load.json"), JsonReport.Write(results), CancellationToken.None);
+        await PlotFile.WriteImagesAsync(RepositoryPaths.In("docs/images"), GrowthPlots.Create(results));
         output.WriteLine($"Written: {markdown}, and load.json beside it.");
     }
 }

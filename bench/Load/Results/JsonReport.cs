@@ -33,6 +33,7 @@ internal static class JsonReport
                 results.Peers,
                 results.Workloads,
                 medians = summaries.ToArray(),
+                growth = GrowthPlots.Create(results),
                 results.Runs,
                 results.Declined,
             },

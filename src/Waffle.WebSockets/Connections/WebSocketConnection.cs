@@ -39,7 +39,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private IDictionary<object, object?>? _items;
     private WebSocketConnectionOptions? _optionsToShow;
     private int _isRouted;
-    private volatile ClaimsPrincipal _user = new(new ClaimsIdentity());
+    private ClaimsPrincipal? _user;
 
     internal WebSocketConnection(
         ConnectionTransport transport,
@@ -65,7 +65,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>Who the client is: as authenticated when the connection was accepted, or by <see cref="SignIn"/> since then.</summary>
     public ClaimsPrincipal User
     {
-        get => _user;
+        get => Volatile.Read(ref _user) ?? CreateUser();
         internal init => _user = value;
     }
 
@@ -187,7 +187,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
             return false;
         }
 
-        _user = user;
+        Volatile.Write(ref _user, user);
         return true;
     }
 
@@ -389,6 +389,13 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>Does what follows from a decision of <see cref="Queue"/>. Under no lock.</summary>
     internal SendStatus Settle(EnqueueOutcome outcome) => _engine.Settle(outcome);
+
+    // Nobody, of this connection's own: an application may add to it. Somebody may sign in meanwhile.
+    private ClaimsPrincipal CreateUser()
+    {
+        var nobody = new ClaimsPrincipal(new ClaimsIdentity());
+        return Interlocked.CompareExchange(ref _user, nobody, null) ?? nobody;
+    }
 
     private static bool IsAuthenticated(ClaimsPrincipal user) => user.Identities.Any(static identity => identity.IsAuthenticated);
 
