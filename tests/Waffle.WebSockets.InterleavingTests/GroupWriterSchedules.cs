@@ -1,4 +1,3 @@
-using System.Buffers;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Hubs;
 using Waffle.WebSockets.InterleavingTests.Scenes;
@@ -60,21 +59,21 @@ public sealed class GroupWriterSchedules(ITestOutputHelper output)
     private static void Broadcast(WebSocketConnection[] connections, GroupWriter writer, Lock order, byte[] payload)
     {
         var frame = OutboundFrame.Rent(Opcode.Binary, payload);
-        var idle = ArrayPool<WebSocketConnection>.Shared.Rent(connections.Length);
-        var count = 0;
+        var idle = new MemberBatch();
+        idle.Reserve(connections.Length);
         lock (order)
         {
             foreach (var connection in connections)
             {
                 if (connection.Queue.Enqueue(frame, QueueFullPolicy.DropNewest, key: null, isFinished: true) == EnqueueOutcome.QueuedAndIdle)
                 {
-                    idle[count++] = connection;
+                    idle.Add(connection);
                 }
             }
         }
 
         // So dear that the second one ahead is too far ahead.
-        writer.Write(idle, count, cost: ConnectionWriter.MaxFlushLength / 2);
+        writer.Write(idle, cost: ConnectionWriter.MaxFlushLength / 2);
         frame.Release();
     }
 }

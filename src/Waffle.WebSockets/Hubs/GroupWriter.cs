@@ -1,4 +1,3 @@
-using System.Buffers;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Diagnostics;
 
@@ -6,11 +5,11 @@ namespace Waffle.WebSockets.Hubs;
 
 /// <summary>Writes to those members of a group that were idle when a broadcast was linked into their queues: on the thread pool, if they are many.</summary>
 /// <remarks>
-/// The broadcaster is free for its next message meanwhile, and what it sends before a member's turn has come leaves in one write with what waited: sends
-/// are what a broadcast costs. Several threads share the members where there are many and cores to spare. A broadcaster who has gone too far ahead
-/// helps, so that no queue grows for want of a thread.
+/// Sends are what a broadcast costs. So the broadcaster is free for his next message meanwhile: what he sends before a member's turn has come leaves in
+/// one write with what waited, and members who were written to already wait together for the next round. Several threads share the members where there
+/// are many and cores to spare. A broadcaster who has gone too far ahead helps, so that no queue grows for want of a thread.
 /// </remarks>
-/// <param name="mostAtOnce">So many are written by the broadcaster himself, at once.</param>
+/// <param name="mostAtOnce">So many are written by the broadcaster himself, at once, if no round is under way.</param>
 /// <param name="pieceLength">How many a thread takes at a time.</param>
 internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : IThreadPoolWorkItem
 {
@@ -18,75 +17,146 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
     private const int MaxBytesAhead = ConnectionWriter.MaxFlushLength;
     private const int LeastBytesAhead = MaxBytesAhead / 32;
 
-    private WebSocketConnection[] _members = [];
-    private int _count;
+    // Guards what is not counted by Interlocked, and the ends of rounds and of threads.
+    private readonly Lock _roundsLock = new();
+    private MemberBatch _round;
+    private MemberBatch _nextRound;
+    private volatile int _threads;
     private int _untaken;
     private int _unwritten;
     private int _bytesAhead;
-    private int _isBusy;
+    private volatile bool _isBusy;
 
     /// <summary>Writes to members of whom the broadcaster has become the writer.</summary>
-    /// <param name="idle">The members in a rented array, which is taken over.</param>
-    /// <param name="count">How many they are.</param>
+    /// <param name="idle">The members, which are taken over.</param>
     /// <param name="cost">What the message costs in a queue.</param>
-    public void Write(WebSocketConnection[] idle, int count, int cost)
+    public void Write(MemberBatch idle, int cost)
     {
-        if (count > mostAtOnce && Interlocked.CompareExchange(ref _isBusy, 1, 0) == 0)
+        if (idle.Count <= mostAtOnce && !_isBusy)
         {
-            Begin(idle, count);
+            Write(idle.Members);
+            idle.Return();
             return;
         }
 
-        if (count > mostAtOnce || IsTooFarAhead(cost))
+        Interleaving.Point();
+        if (!TryAdd(idle))
         {
-            while (WritePiece())
-            {
-            }
+            Write(idle.Members);
+            idle.Return();
         }
 
-        Write(idle.AsSpan(0, count));
-        Return(idle, count);
+        if (IsTooFarAhead(cost) || _threads == 0)
+        {
+            Help();
+        }
     }
 
     /// <summary>Writes to a thread's share, and comes again for more: nothing else waits for a large group to end.</summary>
     public void Execute()
     {
-        for (var written = 0; written < MembersPerThread; written += pieceLength)
+        var written = 0;
+        do
         {
-            if (!WritePiece())
+            while (WritePiece())
             {
-                return;
+                written += pieceLength;
+                if (written >= MembersPerThread)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                    return;
+                }
             }
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        while (!TryLeave());
     }
 
-    private void Begin(WebSocketConnection[] idle, int count)
+    private bool TryAdd(MemberBatch idle)
     {
-        Interleaving.Point();
-        _members = idle;
-        _count = _unwritten = count;
+        lock (_roundsLock)
+        {
+            try
+            {
+                _nextRound.Append(idle);
+            }
+            catch (OutOfMemoryException)
+            {
+                return false;
+            }
+
+            if (!_isBusy)
+            {
+                BeginNextRound();
+            }
+
+            return true;
+        }
+    }
+
+    // Under the lock.
+    private void BeginNextRound()
+    {
+        _round = _nextRound;
+        _nextRound = default;
+        _isBusy = _round.Count > 0;
         _bytesAhead = 0;
+        _unwritten = _round.Count;
 
         // From here on it may be taken, also by a thread that is late for the one before.
-        Volatile.Write(ref _untaken, count);
-        var threads = Math.Clamp(count / MembersPerThread, 1, Environment.ProcessorCount);
-        for (var i = 0; i < threads; i++)
+        Volatile.Write(ref _untaken, _round.Count);
+        if (_isBusy)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            CallThreads(Math.Clamp(_round.Count / MembersPerThread, 1, Environment.ProcessorCount));
+        }
+    }
+
+    private void CallThreads(int wanted)
+    {
+        try
+        {
+            for (; _threads < wanted; _threads++)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            // Those who come will do it all; if there is none, the broadcaster.
+        }
+    }
+
+    private bool TryLeave()
+    {
+        Interleaving.Point();
+        lock (_roundsLock)
+        {
+            if (_untaken > 0)
+            {
+                return false;
+            }
+
+            _threads--;
+            return true;
         }
     }
 
     private bool IsTooFarAhead(int cost)
     {
-        if (Volatile.Read(ref _isBusy) == 0 || Interlocked.Add(ref _bytesAhead, Math.Max(cost, LeastBytesAhead)) < MaxBytesAhead)
+        if (Interlocked.Add(ref _bytesAhead, Math.Max(cost, LeastBytesAhead)) < MaxBytesAhead)
         {
             return false;
         }
 
         Volatile.Write(ref _bytesAhead, 0);
         return true;
+    }
+
+    // As much as is under way now, since others may add rounds without end; or all, if nobody else comes.
+    private void Help()
+    {
+        for (var left = Volatile.Read(ref _unwritten); (left > 0 || _threads == 0) && WritePiece(); left -= pieceLength)
+        {
+        }
     }
 
     // Counted down, so that a number that is positive is of members that are there.
@@ -105,17 +175,24 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         }
 
         var start = Math.Max(0, end - pieceLength);
-        Write(_members.AsSpan(start, end - start));
+        Write(_round.Members[start..end]);
         Interleaving.Point();
         if (Interlocked.Add(ref _unwritten, start - end) == 0)
         {
             Interleaving.Point();
-            Return(_members, _count);
-            _members = [];
-            Volatile.Write(ref _isBusy, 0);
+            EndRound();
         }
 
         return true;
+    }
+
+    private void EndRound()
+    {
+        _round.Return();
+        lock (_roundsLock)
+        {
+            BeginNextRound();
+        }
     }
 
     private static void Write(ReadOnlySpan<WebSocketConnection> members)
@@ -124,11 +201,5 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         {
             FanOut.Settle(member, EnqueueOutcome.QueuedAndIdle);
         }
-    }
-
-    private static void Return(WebSocketConnection[] members, int count)
-    {
-        members.AsSpan(0, count).Clear();
-        ArrayPool<WebSocketConnection>.Shared.Return(members);
     }
 }

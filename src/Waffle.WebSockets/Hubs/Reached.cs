@@ -6,8 +6,7 @@ namespace Waffle.WebSockets.Hubs;
 /// <summary>Those whom a broadcast has reached and for whom something is left to do once no lock is held.</summary>
 internal struct Reached
 {
-    private WebSocketConnection[]? _idle;
-    private int _idleCount;
+    private MemberBatch _idle;
     private Unsettled[]? _unsettled;
     private int _unsettledCount;
 
@@ -16,7 +15,7 @@ internal struct Reached
     /// <summary>Makes room for so many; before any is added.</summary>
     public void Reserve(int places)
     {
-        _idle = ArrayPool<WebSocketConnection>.Shared.Rent(places);
+        _idle.Reserve(places);
         _unsettled = ArrayPool<Unsettled>.Shared.Rent(places);
     }
 
@@ -25,7 +24,7 @@ internal struct Reached
         switch (outcome)
         {
             case EnqueueOutcome.QueuedAndIdle:
-                _idle![_idleCount++] = connection;
+                _idle.Add(connection);
                 break;
             case EnqueueOutcome.Overflowed or EnqueueOutcome.Dropped or EnqueueOutcome.QueuedForOldest:
                 _unsettled![_unsettledCount++] = new Unsettled(connection, outcome);
@@ -49,9 +48,6 @@ internal struct Reached
             ArrayPool<Unsettled>.Shared.Return(_unsettled);
         }
 
-        if (_idle is not null)
-        {
-            writer.Write(_idle, _idleCount, cost);
-        }
+        writer.Write(_idle, cost);
     }
 }

@@ -46,23 +46,24 @@ public sealed class BroadcastAllocationTests
         var prepared = PreparedMessage.Text("hello");
         var rooms = hub.Rooms("a", "b");
         var rounds = 0;
-        var allocated = Allocation.Of(() =>
-        {
-            rounds++;
-            var broadcast = verb switch
+        var allocated = await Allocation.OfAsync(
+            () =>
             {
-                "prepared" => hub.BroadcastAsync(prepared),
-                "text" => hub.BroadcastTextAsync("hello"),
-                "several rooms" => rooms.BroadcastAsync(prepared),
-                _ => hub.BroadcastTypedMessageAsync("chat", "hello"),
-            };
-            if (broadcast.AtOnce().Queued != count)
-            {
-                Assert.Fail("Not everybody got it.");
-            }
-        });
+                rounds++;
+                var broadcast = verb switch
+                {
+                    "prepared" => hub.BroadcastAsync(prepared),
+                    "text" => hub.BroadcastTextAsync("hello"),
+                    "several rooms" => rooms.BroadcastAsync(prepared),
+                    _ => hub.BroadcastTypedMessageAsync("chat", "hello"),
+                };
+                if (broadcast.AtOnce().Queued != count)
+                {
+                    Assert.Fail("Not everybody got it.");
+                }
+            },
+            isOver: () => Wait.Eventually(() => sinks.All(sink => sink.Bytes >= rounds * "hello".Length), "everything is written"));
 
-        await Wait.Eventually(() => sinks.All(sink => sink.Bytes >= rounds * "hello".Length), "everything is written");
         foreach (var client in hub.Clients)
         {
             client.Connection.Abort();
