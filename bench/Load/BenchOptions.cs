@@ -40,7 +40,7 @@ internal sealed record BenchOptions
     public double WarmUpSeconds => Quick ? 0.3 : 1;
 
     /// <summary>How long each server has a load before the first round, for its runtime to compile what is hot.</summary>
-    public double RehearsalSeconds => Quick ? 1.5 : 4;
+    public double RehearsalSeconds => Quick ? 1.5 : 6;
 
     /// <exception cref="ArgumentException">It asks for what there is not.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)

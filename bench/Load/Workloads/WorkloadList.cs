@@ -92,7 +92,7 @@ internal static class WorkloadList
         Kind = LoadKind.FanOut,
         Connections = 1000,
         Window = 8,
-        PayloadLength = OneKibibyte,
+        PayloadLength = 16 * OneKibibyte,
         StalledPart = part,
     };
 
