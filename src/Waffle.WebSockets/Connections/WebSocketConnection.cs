@@ -339,7 +339,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<ReceivedMessage?> TryReadAsync(CancellationToken cancellationToken)
     {
-        if (await _engine.Inbox.MoveNextAsync(cancellationToken))
+        if (await MoveNextInInboxAsync(cancellationToken))
         {
             return TakeCurrent();
         }
@@ -403,7 +403,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
         new("A router reads this connection; until its RunAsync has ended, nobody else may, and no handler of its messages.");
 
     private ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _isRouted) == 0 ? _engine.Inbox.MoveNextAsync(cancellationToken) : throw ReadByRouter();
+        Volatile.Read(ref _isRouted) == 0 ? MoveNextInInboxAsync(cancellationToken) : throw ReadByRouter();
+
+    // Handlers mostly read with the connection's own token.
+    private ValueTask<bool> MoveNextInInboxAsync(CancellationToken cancellationToken) =>
+        _engine.Inbox.MoveNextAsync(cancellationToken, firesAfterEnd: cancellationToken == Closed);
 
     private PendingPing SendPing()
     {
