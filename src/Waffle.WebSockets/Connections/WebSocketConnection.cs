@@ -63,10 +63,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public string? Subprotocol { get; internal init; }
 
     /// <summary>Who the client is: as authenticated when the connection was accepted, or by <see cref="SignIn"/> since then.</summary>
-    public ClaimsPrincipal User
+    public ClaimsPrincipal User => Volatile.Read(ref _user) ?? CreateUser();
+
+    /// <summary>Who was authenticated when the connection was accepted; <see langword="null"/>: nobody.</summary>
+    internal ClaimsPrincipal? AuthenticatedUser
     {
-        get => Volatile.Read(ref _user) ?? CreateUser();
-        internal init => _user = value;
+        init => _user = value;
     }
 
     /// <summary>What the connection was made from, for the layer that made it.</summary>
