@@ -57,7 +57,7 @@ internal sealed class Schedule
             return SecondsForServer + SecondsToOpen(workload) + (looks * options.Seconds);
         }
 
-        var rehearsal = round == 0 ? SecondsForServer + SecondsToOpen(workload) + options.RehearsalSeconds : 0;
+        var rehearsal = round == 0 ? SecondsForServer + SecondsToOpen(workload) + options.RehearsalSecondsFor(workload) : 0;
         return rehearsal + SecondsToOpen(workload) + options.WarmUpSeconds + options.Seconds;
     }
 

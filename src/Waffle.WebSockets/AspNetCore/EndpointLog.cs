@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Waffle.WebSockets.AspNetCore;
 
@@ -9,9 +6,6 @@ namespace Waffle.WebSockets.AspNetCore;
 internal static partial class EndpointLog
 {
     public const string Category = "Waffle.WebSockets.Endpoint";
-
-    public static ILogger Get(HttpContext http) =>
-        http.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger(Category) ?? NullLogger.Instance;
 
     [LoggerMessage(1001, LogLevel.Debug, "Connection {ConnectionId} accepted.")]
     public static partial void Accepted(ILogger logger, string connectionId);

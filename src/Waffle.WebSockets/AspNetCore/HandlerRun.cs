@@ -1,16 +1,20 @@
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Waffle.WebSockets.AspNetCore;
 
 /// <summary>Runs a connection's handler to its end and closes after it. No exception leaves it: the request was answered with 101 long ago.</summary>
 internal static class HandlerRun
 {
-    public static async Task RunAsync(HttpContext http, WebSocketConnection connection, Func<CancellationToken, Task> handler)
+    /// <param name="logger">Hears of its end.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="state">What the handler is given, so that it need not be a closure, which would stay as long as the connection.</param>
+    public static async Task RunAsync<TState>(
+        ILogger logger, WebSocketConnection connection, Func<TState, CancellationToken, Task> handler, TState state)
     {
-        var logger = EndpointLog.Get(http);
         try
         {
-            await handler(connection.Closed);
+            await handler(state, connection.Closed);
         }
         catch (Exception error) when (IsOfTheConnection(error, connection))
         {

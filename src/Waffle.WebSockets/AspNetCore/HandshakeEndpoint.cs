@@ -3,21 +3,25 @@ using Microsoft.AspNetCore.Http;
 namespace Waffle.WebSockets.AspNetCore;
 
 /// <summary>An endpoint whose requests are opening handshakes, counted and timed with its filters.</summary>
-internal sealed class HandshakeEndpoint(EndpointSettings settings, RequestDelegate next)
+/// <param name="application">What it belongs to.</param>
+/// <param name="settings">How many handshakes there may be, and for how long.</param>
+/// <param name="accept">Answers the request. Given no handshake, it looks for it among the request's features.</param>
+/// <param name="filtered">The same behind the endpoint's filters; <see langword="null"/>: there are none.</param>
+internal sealed class HandshakeEndpoint(
+    EndpointApplication application, EndpointSettings settings, Func<HttpContext, Handshake?, Task> accept, RequestDelegate? filtered)
 {
     public Task HandleAsync(HttpContext http)
     {
-        var handshake = HandshakesUnderWay.For(http.RequestServices).TryBegin(http, settings);
+        var handshake = application.Handshakes.TryBegin(http, settings);
         if (handshake is null)
         {
-            return HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.TooManyHandshakes, EndpointLog.Get(http));
+            return HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.TooManyHandshakes, application.Logger);
         }
 
-        http.Features.Set(handshake);
         Task running;
         try
         {
-            running = next(http);
+            running = BeginAsync(http, handshake);
         }
         catch
         {
@@ -27,6 +31,18 @@ internal sealed class HandshakeEndpoint(EndpointSettings settings, RequestDelega
 
         // Most have been accepted by now: nothing of ours stays for as long as their connections do.
         return handshake.IsOver ? running : FinishAsync(http, running, handshake);
+    }
+
+    // A feature stays with its connection even when it is taken off: so it is used only where something lies between.
+    private Task BeginAsync(HttpContext http, Handshake handshake)
+    {
+        if (filtered is null)
+        {
+            return accept(http, handshake);
+        }
+
+        http.Features.Set(handshake);
+        return filtered(http);
     }
 
     private static async Task FinishAsync(HttpContext http, Task running, Handshake handshake)

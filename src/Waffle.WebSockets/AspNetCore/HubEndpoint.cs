@@ -4,38 +4,29 @@ namespace Waffle.WebSockets.AspNetCore;
 
 /// <summary>An endpoint whose connections belong to a hub: name the client, accept, add, hand over, close, see it leave.</summary>
 internal sealed class HubEndpoint(
-    EndpointSettings settings, WebSocketHub hub, Func<HttpContext, string?> clientId, Func<HubClient, CancellationToken, Task> handler)
+    EndpointApplication application,
+    EndpointSettings settings,
+    WebSocketHub hub,
+    Func<HttpContext, string?> clientId,
+    Func<HubClient, CancellationToken, Task> handler)
 {
-    public async Task HandleAsync(HttpContext http)
+    public async Task HandleAsync(HttpContext http, Handshake? handshake)
     {
         var id = clientId(http);
         if (id is not null && !hub.IsValidClientId(id))
         {
-            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, EndpointLog.Get(http));
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, application.Logger);
             return;
         }
 
-        var connection = await UpgradeHandler.AcceptAsync(http, settings);
+        var connection = await UpgradeHandler.AcceptAsync(http, application, settings, handshake);
         if (connection is null)
         {
             return;
         }
 
         var client = hub.Enter(connection, id);
-        await HandlerRun.RunAsync(http, connection, async token =>
-        {
-            try
-            {
-                await hub.WelcomeAsync(client, CancellationToken.None);
-            }
-            catch (HubClosedException)
-            {
-                // The connection is being closed with 1001.
-                return;
-            }
-
-            await handler(client, token);
-        });
+        await HandlerRun.RunAsync(application.Logger, connection, ServeAsync, client);
         await client.Departure;
     }
 
@@ -46,5 +37,20 @@ internal sealed class HubEndpoint(
         {
             _ = message;
         }
+    }
+
+    private async Task ServeAsync(HubClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await hub.WelcomeAsync(client, CancellationToken.None);
+        }
+        catch (HubClosedException)
+        {
+            // The connection is being closed with 1001.
+            return;
+        }
+
+        await handler(client, cancellationToken);
     }
 }

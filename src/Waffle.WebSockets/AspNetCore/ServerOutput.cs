@@ -1,3 +1,4 @@
+using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Outbound;
 
 namespace Waffle.WebSockets.AspNetCore;
@@ -6,7 +7,7 @@ namespace Waffle.WebSockets.AspNetCore;
 /// <remarks>RFC 6455 7.1.1: the server closes first, also while the request's handler still runs.</remarks>
 internal sealed class ServerOutput(IOutput output, Func<Task> end) : IOutput
 {
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private OneTimeEvent _released;
 
     /// <summary>Where the bytes go.</summary>
     public IOutput Output => output;
@@ -26,7 +27,7 @@ internal sealed class ServerOutput(IOutput output, Func<Task> end) : IOutput
         }
         finally
         {
-            _released.SetResult();
+            _released.TrySet();
         }
 
         await end();

@@ -2,9 +2,8 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 using Waffle.WebSockets.AspNetCore.DirectOutput;
 using Waffle.WebSockets.Connections.Outbound;
@@ -18,24 +17,36 @@ namespace Waffle.WebSockets.AspNetCore;
 internal static class UpgradeHandler
 {
     /// <summary>Accepts the request, or answers it and returns <see langword="null"/>.</summary>
-    public static async ValueTask<WebSocketConnection?> AcceptAsync(HttpContext http, EndpointSettings settings)
+    /// <param name="http">The request.</param>
+    /// <param name="application">What the endpoint belongs to.</param>
+    /// <param name="settings">How to accept.</param>
+    /// <param name="begun">The handshake that was begun for it; <see langword="null"/>: the request knows of one, or it begins here.</param>
+    public static ValueTask<WebSocketConnection?> AcceptAsync(
+        HttpContext http, EndpointApplication application, EndpointSettings settings, Handshake? begun = null) =>
+        begun is null ? FindAndAcceptAsync(http, application, settings) : AcceptBegunAsync(http, application, settings, begun);
+
+    private static async ValueTask<WebSocketConnection?> FindAndAcceptAsync(
+        HttpContext http, EndpointApplication application, EndpointSettings settings)
     {
         if (http.Features.Get<Handshake>() is { } begun)
         {
-            return await AcceptAsync(http, settings, begun);
+            var accepted = await AcceptBegunAsync(http, application, settings, begun);
+            http.Features.Set(accepted is null ? begun : null);
+            return accepted;
         }
 
-        using var handshake = HandshakesUnderWay.For(http.RequestServices).TryBegin(http, settings);
+        using var handshake = application.Handshakes.TryBegin(http, settings);
         if (handshake is null)
         {
-            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.TooManyHandshakes, EndpointLog.Get(http));
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.TooManyHandshakes, application.Logger);
             return null;
         }
 
-        return await AcceptAsync(http, settings, handshake);
+        return await AcceptBegunAsync(http, application, settings, handshake);
     }
 
-    private static async ValueTask<WebSocketConnection?> AcceptAsync(HttpContext http, EndpointSettings settings, Handshake handshake)
+    private static async ValueTask<WebSocketConnection?> AcceptBegunAsync(
+        HttpContext http, EndpointApplication application, EndpointSettings settings, Handshake handshake)
     {
         if (handshake.IsOver)
         {
@@ -43,7 +54,7 @@ internal static class UpgradeHandler
             return null;
         }
 
-        var logger = EndpointLog.Get(http);
+        var logger = application.Logger;
         var decision = HandshakeRules.Decide(ReadRequest(http), settings.Subprotocols);
         if (!decision.IsAccepted)
         {
@@ -69,7 +80,6 @@ internal static class UpgradeHandler
             return null;
         }
 
-        http.Features.Set<Handshake>(null);
         if (!handshake.TryEnd())
         {
             // Its time was over just now.
@@ -77,21 +87,17 @@ internal static class UpgradeHandler
         }
 
         var compression = agreement is { } agreed ? new ConnectionCompression(agreed, settings.CompressionThreshold) : null;
-        var connection = new WebSocketConnection(transport, settings.Connection, GetTimeProvider(http), compression, handshake.Hits)
+        var connection = new WebSocketConnection(transport, settings.Connection, application.Time, compression, handshake.Hits)
         {
             Subprotocol = decision.Subprotocol,
-            User = http.User,
+            AuthenticatedUser = http.Features.Get<IHttpAuthenticationFeature>()?.User,
             Request = http,
         };
+        transport.CloseWhenStopping(connection, application.Stopping);
         connection.Start();
-        CloseWhenStopping(http, connection);
         EndpointLog.Accepted(logger, connection.Id);
         return connection;
     }
-
-    /// <summary>The clock of everything that belongs to a request.</summary>
-    public static TimeProvider GetTimeProvider(HttpContext http) =>
-        http.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
 
     private static void CountLimit(LimitHits hits, HandshakeRefusal refusal, IHeaderDictionary headers)
     {
@@ -102,17 +108,6 @@ internal static class UpgradeHandler
         else if (refusal == HandshakeRefusals.Extensions && ExtensionHeader.IsOverLimit(headers.SecWebSocketExtensions))
         {
             hits.Add(Limits.Extensions, ExtensionHeader.MaxOffers);
-        }
-    }
-
-    // The server itself would wait for the connection until its own time is up, and then cut it.
-    private static void CloseWhenStopping(HttpContext http, WebSocketConnection connection)
-    {
-        if (http.RequestServices?.GetService<IHostApplicationLifetime>() is { } lifetime)
-        {
-            http.Response.RegisterForDispose(lifetime.ApplicationStopping.UnsafeRegister(
-                static state => ((WebSocketConnection)state!).BeginClose(
-                    CloseCode.GoingAway, "The server is stopping.", CloseCause.Shutdown), connection));
         }
     }
 

@@ -42,7 +42,8 @@ public static class WebSocketEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(handler);
         var options = CreateOptions<WebSocketEndpointOptions>(endpoints, configure);
         var settings = CreateSettings(endpoints, options);
-        return Map(endpoints, pattern, settings, new ConnectionEndpoint(settings, handler).HandleAsync);
+        var application = EndpointApplication.For(endpoints.ServiceProvider);
+        return Map(endpoints, pattern, application, settings, new ConnectionEndpoint(application, settings, handler).HandleAsync);
     }
 
     /// <summary>Maps an endpoint whose connections become clients of a hub, and whose messages go to a router.</summary>
@@ -77,7 +78,8 @@ public static class WebSocketEndpointRouteBuilderExtensions
         var options = CreateOptions<WebSocketHubEndpointOptions>(endpoints, configure);
         var hub = GetHub(endpoints.ServiceProvider, options.HubKey);
         var settings = CreateSettings(endpoints, options);
-        return Map(endpoints, pattern, settings, new HubEndpoint(settings, hub, options.ClientId, handler).HandleAsync);
+        var application = EndpointApplication.For(endpoints.ServiceProvider);
+        return Map(endpoints, pattern, application, settings, new HubEndpoint(application, settings, hub, options.ClientId, handler).HandleAsync);
     }
 
     /// <summary>Maps an endpoint whose connections become clients of a hub that only sends: what the clients send is thrown away.</summary>
@@ -91,12 +93,18 @@ public static class WebSocketEndpointRouteBuilderExtensions
 
     // No method metadata: HTTP/1.1 connects by GET, HTTP/2 by CONNECT, and every other method gets our answer.
     private static IEndpointConventionBuilder Map(
-        IEndpointRouteBuilder endpoints, string pattern, EndpointSettings settings, RequestDelegate handler)
+        IEndpointRouteBuilder endpoints,
+        string pattern,
+        EndpointApplication application,
+        EndpointSettings settings,
+        Func<HttpContext, Handshake?, Task> accept)
     {
-        var builder = endpoints.Map(pattern, handler).WithDisplayName($"WebSocket {pattern}");
+        RequestDelegate unfiltered = http => accept(http, null);
+        var builder = endpoints.Map(pattern, unfiltered).WithDisplayName($"WebSocket {pattern}");
 
         // Around the filters, which are there only at last.
-        builder.Finally(endpoint => endpoint.RequestDelegate = new HandshakeEndpoint(settings, endpoint.RequestDelegate!).HandleAsync);
+        builder.Finally(endpoint => endpoint.RequestDelegate = new HandshakeEndpoint(
+            application, settings, accept, filtered: endpoint.RequestDelegate == unfiltered ? null : endpoint.RequestDelegate).HandleAsync);
         return builder;
     }
 

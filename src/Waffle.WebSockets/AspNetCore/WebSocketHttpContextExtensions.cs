@@ -43,7 +43,7 @@ public static class WebSocketHttpContextExtensions
         options ??= http.RequestServices.GetRequiredService<IOptions<WebSocketEndpointOptions>>().Value;
         var settings = _settings.GetValue(options, static value => new EndpointSettings(value));
         StartWarnings.LogOnce(http.RequestServices, settings);
-        var connection = await UpgradeHandler.AcceptAsync(http, settings);
+        var connection = await UpgradeHandler.AcceptAsync(http, EndpointApplication.For(http.RequestServices), settings);
         if (connection is not null)
         {
             http.Response.RegisterForDisposeAsync(connection);

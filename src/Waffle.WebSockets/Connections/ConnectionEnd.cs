@@ -293,7 +293,7 @@ internal sealed class ConnectionEnd(
         bool isOver;
         lock (_stateLock)
         {
-            isOver = _isTransportDone && _endOfWork.Task.IsCompleted;
+            isOver = _isTransportDone && _endOfWork.IsSet;
         }
 
         if (isOver)

@@ -8,7 +8,7 @@ using Waffle.WebSockets.Protocol.PermessageDeflate;
 namespace Waffle.WebSockets.Connections;
 
 /// <summary>Runs one connection: puts read loop, queue, writer, heartbeat and deadlines together, and carries what happens to whom it concerns.</summary>
-internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
+internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOwner
 {
     private readonly ConnectionTransport _transport;
     private readonly WebSocketConnectionOptions _options;
@@ -30,7 +30,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _options = options;
         _hits = hits;
         var wheel = TimerWheel.For(time);
-        _deadlines = new Deadlines(wheel, OnDeadline);
+        _deadlines = new Deadlines(wheel, this);
         Pings = new PendingPings(time);
         _heartbeat = new Heartbeat(options, Pings, _deadlines, wheel);
         Inbox = new Inbox(options.ReadAheadMessages);
@@ -85,7 +85,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _heartbeat.Start();
         _readDeadlines.Start();
         _deadlines.Set(Deadline.SignIn, signInTimeout);
-        Reading = ReadAsync();
+        Reading = _reader.RunAsync();
     }
 
     /// <summary>Does what follows from the queue's decision. Under no lock.</summary>
@@ -156,9 +156,8 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
     /// <summary>A read has found the end: all that came before is handled.</summary>
     public void OnEndRead() => _end.SetHandled();
 
-    private async Task ReadAsync()
+    async ValueTask IReaderOwner.ReleaseInputAsync()
     {
-        await _reader.RunAsync();
         try
         {
             await _transport.CompleteInputAsync();
@@ -171,7 +170,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner
         _end.OnTransportDone();
     }
 
-    private void OnDeadline(Deadline deadline)
+    void IDeadlineOwner.OnDeadline(Deadline deadline)
     {
         // Such a one may be set again while the closing begins.
         if (deadline is Deadline.Ping or Deadline.Pong or Deadline.Read or Deadline.Message or Deadline.Unread or Deadline.SignIn && !MaySend)

@@ -5,17 +5,19 @@ namespace Waffle.WebSockets.Connections;
 internal sealed class EndOfWork
 #pragma warning restore CA1001
 {
-    private readonly TaskCompletionSource _task = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _token = new();
+    private OneTimeEvent _event;
 
-    public Task Task => _task.Task;
+    public bool IsSet => _event.HasHappened;
+
+    public Task Task => _event.Task;
 
     public CancellationToken Token => _token.Token;
 
     /// <summary>Sets both; <see langword="false"/> if they were set already. The application's callbacks run on the thread pool.</summary>
     public bool TrySet()
     {
-        if (!_task.TrySetResult())
+        if (!_event.TrySet())
         {
             return false;
         }

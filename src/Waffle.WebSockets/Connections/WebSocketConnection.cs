@@ -63,10 +63,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public string? Subprotocol { get; internal init; }
 
     /// <summary>Who the client is: as authenticated when the connection was accepted, or by <see cref="SignIn"/> since then.</summary>
-    public ClaimsPrincipal User
+    public ClaimsPrincipal User => Volatile.Read(ref _user) ?? CreateUser();
+
+    /// <summary>Who was authenticated when the connection was accepted; <see langword="null"/>: nobody.</summary>
+    internal ClaimsPrincipal? AuthenticatedUser
     {
-        get => Volatile.Read(ref _user) ?? CreateUser();
-        internal init => _user = value;
+        init => _user = value;
     }
 
     /// <summary>What the connection was made from, for the layer that made it.</summary>
@@ -339,7 +341,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<ReceivedMessage?> TryReadAsync(CancellationToken cancellationToken)
     {
-        if (await _engine.Inbox.MoveNextAsync(cancellationToken))
+        if (await MoveNextInInboxAsync(cancellationToken))
         {
             return TakeCurrent();
         }
@@ -403,7 +405,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
         new("A router reads this connection; until its RunAsync has ended, nobody else may, and no handler of its messages.");
 
     private ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _isRouted) == 0 ? _engine.Inbox.MoveNextAsync(cancellationToken) : throw ReadByRouter();
+        Volatile.Read(ref _isRouted) == 0 ? MoveNextInInboxAsync(cancellationToken) : throw ReadByRouter();
+
+    // Handlers mostly read with the connection's own token.
+    private ValueTask<bool> MoveNextInInboxAsync(CancellationToken cancellationToken) =>
+        _engine.Inbox.MoveNextAsync(cancellationToken, firesAfterEnd: cancellationToken == Closed);
 
     private PendingPing SendPing()
     {

@@ -4,7 +4,10 @@ namespace Waffle.WebSockets.Hubs;
 internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRooms)
 {
     private readonly Lock _roomsLock = new();
-    private Dictionary<string, Membership>? _memberships;
+
+    // Most clients are in one room.
+    private Membership? _first;
+    private Dictionary<string, Membership>? _others;
     private bool _isEnded;
 
     /// <summary>The names, as they are now.</summary>
@@ -43,7 +46,8 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
             var result = CheckUnderLock(name);
             if (result == JoinResult.Joined)
             {
-                (_memberships ??= new(StringComparer.Ordinal))[name] = table.Add(name, client);
+                Remove(name);
+                Add(table.Add(name, client));
             }
 
             return result;
@@ -59,7 +63,7 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
                 return false;
             }
 
-            _memberships!.Remove(name);
+            Remove(name);
             table.Remove(membership);
             return true;
         }
@@ -70,9 +74,9 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
     {
         lock (_roomsLock)
         {
-            if (_memberships?.GetValueOrDefault(membership.Group.Name) == membership)
+            if (FindEvenRetired(membership.Group.Name) == membership)
             {
-                _memberships.Remove(membership.Group.Name);
+                Remove(membership.Group.Name);
             }
         }
     }
@@ -84,12 +88,12 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
         {
             _isEnded = true;
             var names = TakeNames();
-            foreach (var membership in _memberships?.Values ?? Enumerable.Empty<Membership>())
+            foreach (var name in names)
             {
-                table.Remove(membership);
+                table.Remove(FindEvenRetired(name)!);
             }
 
-            _memberships = null;
+            (_first, _others) = (null, null);
             return names;
         }
     }
@@ -106,12 +110,43 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
             return JoinResult.AlreadyMember;
         }
 
-        return maxRooms > 0 && _memberships?.Count >= maxRooms ? JoinResult.LimitReached : JoinResult.Joined;
+        return maxRooms > 0 && Count >= maxRooms ? JoinResult.LimitReached : JoinResult.Joined;
     }
 
     // A room that was deleted a moment ago counts as left, although its membership is still to be forgotten.
-    private Membership? Find(string name) =>
-        _memberships is not null && _memberships.TryGetValue(name, out var membership) && !membership.Group.IsRetired ? membership : null;
+    private Membership? Find(string name) => FindEvenRetired(name) is { Group.IsRetired: false } membership ? membership : null;
 
-    private string[] TakeNames() => _memberships is null ? [] : [.. _memberships.Keys];
+    private Membership? FindEvenRetired(string name) => _first?.Group.Name == name ? _first : _others?.GetValueOrDefault(name);
+
+    private int Count => (_first is null ? 0 : 1) + (_others?.Count ?? 0);
+
+    private string[] TakeNames()
+    {
+        string[] others = _others is null ? [] : [.. _others.Keys];
+        return _first is null ? others : [_first.Group.Name, .. others];
+    }
+
+    private void Add(Membership membership)
+    {
+        if (_first is null)
+        {
+            _first = membership;
+        }
+        else
+        {
+            (_others ??= new(StringComparer.Ordinal)).Add(membership.Group.Name, membership);
+        }
+    }
+
+    private void Remove(string name)
+    {
+        if (_first?.Group.Name == name)
+        {
+            _first = null;
+        }
+        else
+        {
+            _others?.Remove(name);
+        }
+    }
 }

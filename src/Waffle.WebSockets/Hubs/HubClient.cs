@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Hubs;
@@ -27,6 +28,8 @@ public sealed class HubClient : IAsyncDisposable
     private readonly ClientRooms _rooms;
     private ConcurrentDictionary<string, object?>? _data;
     private MalformedMessages? _malformed;
+    private OneTimeEvent _connected;
+    private OneTimeEvent _left;
 
     internal HubClient(WebSocketHub hub, WebSocketConnection connection, string id)
     {
@@ -48,11 +51,11 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>The rooms that the client is in now; empty once its connection has ended.</summary>
     public IReadOnlyCollection<HubRoom> Rooms => Array.ConvertAll(_rooms.Names, Hub.Room);
 
-    /// <summary>Whether the hub's connect callback has ended.</summary>
-    internal TaskCompletionSource Connected { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completes when the hub's connect callback has ended.</summary>
+    internal Task Connected => _connected.Task;
 
-    /// <summary>Whether the client has left its rooms and the hub.</summary>
-    internal TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completes when the client has left its rooms and the hub.</summary>
+    internal Task Left => _left.Task;
 
     /// <summary>Ends when the client has left the hub and the disconnect callback has ended.</summary>
     internal Task Departure { get; set; } = Task.CompletedTask;
@@ -60,8 +63,11 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>The hub was closed when the client came, so that its callbacks are not called for it.</summary>
     internal bool WasRefused { get; set; }
 
-    /// <summary>The client's place in the hub and among its user's connections.</summary>
-    internal (Membership InHub, Membership OfUser) Memberships { get; set; }
+    /// <summary>The client's place in the hub and, if it has a name of its own, among its user's connections.</summary>
+    internal (Membership InHub, Membership? OfUser) Memberships { get; set; }
+
+    /// <summary>The application gave no name, so that the connection's own stands for it.</summary>
+    internal bool IsUnnamed => ReferenceEquals(Id, Connection.Id);
 
     /// <summary>Keeps a value with the client under a key, in place of any older one.</summary>
     public void Set<T>(string key, T value)
@@ -224,7 +230,7 @@ public sealed class HubClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Connection.DisposeAsync();
-        await Left.Task;
+        await Left;
     }
 
     /// <summary>Sends <c>{"type":…,"payload":…,"id":…}</c>.</summary>
@@ -244,6 +250,10 @@ public sealed class HubClient : IAsyncDisposable
             return _malformed;
         }
     }
+
+    internal void SetConnected() => _connected.TrySet();
+
+    internal void SetLeft() => _left.TrySet();
 
     /// <summary>Leaves all rooms for good, and tells which they were.</summary>
     internal string[] LeaveAll() => _rooms.End();

@@ -7,5 +7,5 @@ internal sealed class HubUser(WebSocketHub hub, string id) : BroadcastTarget
 {
     private protected override JsonSerializerOptions SerializerOptions => hub.Json;
 
-    private protected override MemberGroups FindGroups() => new(hub.Users.Find(id));
+    private protected override MemberGroups FindGroups() => hub.FindUser(id);
 }

@@ -185,6 +185,20 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         return HubName.IsValid(id, Options.MaxClientIdLength);
     }
 
+    /// <summary>All connections with this client id; one without a name is mostly alone, and in no group until somebody asks.</summary>
+    internal MemberGroups FindUser(string id)
+    {
+        var named = Users.Find(id);
+        if (!TryGetClient(id, out var unnamed) || !unnamed.IsUnnamed)
+        {
+            return new MemberGroups(named);
+        }
+
+        var alone = new MemberGroup(id);
+        alone.TryAdd(new Membership(unnamed, alone));
+        return named is null ? new MemberGroups(alone) : new MemberGroups(new[] { named, alone });
+    }
+
     /// <summary>Makes a connection a member, without a welcome yet.</summary>
     internal HubClient Enter(WebSocketConnection connection, string? id)
     {
@@ -203,7 +217,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         }
 
         Interleaving.Point();
-        client.Memberships = (new Membership(client, _everybody), Users.Add(id, client));
+        client.Memberships = (new Membership(client, _everybody), client.IsUnnamed ? null : Users.Add(id, client));
         _everybody.TryAdd(client.Memberships.InHub);
         client.Departure = DepartAsync(client);
         return client;
@@ -224,7 +238,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
             client.Connection.BeginClose(code, reason);
         }
 
-        return Task.WhenAll(Array.ConvertAll(clients, static client => client.Left.Task)).WaitAsync(cancellationToken);
+        return Task.WhenAll(Array.ConvertAll(clients, static client => client.Left)).WaitAsync(cancellationToken);
     }
 
     /// <summary>As <see cref="CloseAsync"/> with its defaults.</summary>
@@ -249,7 +263,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         {
             client.WasRefused = true;
             client.Connection.BeginClose(CloseCode.GoingAway, string.Empty);
-            client.Connected.SetResult();
+            client.SetConnected();
             throw new HubClosedException();
         }
 
@@ -272,7 +286,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         finally
         {
             Interleaving.Point();
-            client.Connected.SetResult();
+            client.SetConnected();
         }
     }
 
@@ -285,11 +299,15 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var rooms = client.LeaveAll();
         _everybody.Remove(client.Memberships.InHub, mayRetire: false);
-        Users.Remove(client.Memberships.OfUser);
+        if (client.Memberships.OfUser is { } ofUser)
+        {
+            Users.Remove(ofUser);
+        }
+
         Interleaving.Point();
         _clients.TryRemove(client.Connection.Id, out _);
-        client.Left.SetResult();
-        await client.Connected.Task;
+        client.SetLeft();
+        await client.Connected;
         try
         {
             if (Options.OnDisconnected is { } callback && !client.WasRefused)

@@ -130,7 +130,7 @@ public sealed class HandshakeLimitTests
         Assert.All(await Task.WhenAll(held).Soon(), status => Assert.Equal(101, status));
     }
 
-    private static int UnderWay(KestrelHost host) => HandshakesUnderWay.For(host.App.Services).Count;
+    private static int UnderWay(KestrelHost host) => EndpointApplication.For(host.App.Services).Handshakes.Count;
 
     private static Task ExpectUnderWayAsync(KestrelHost host, int count) =>
         Wait.Eventually(() => UnderWay(host) == count, $"{count} handshakes are under way");

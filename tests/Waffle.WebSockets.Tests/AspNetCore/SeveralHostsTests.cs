@@ -22,11 +22,11 @@ public sealed class SeveralHostsTests
         using var limitsOfOne = new CountedLimits(one);
         using var limitsOfOther = new CountedLimits(other);
 
-        Assert.NotSame(HandshakesUnderWay.For(one.App.Services), HandshakesUnderWay.For(other.App.Services));
-        Assert.Same(HandshakesUnderWay.For(one.App.Services).Hits, LimitHits.For(one.App.Services));
+        Assert.NotSame(EndpointApplication.For(one.App.Services).Handshakes, EndpointApplication.For(other.App.Services).Handshakes);
+        Assert.Same(EndpointApplication.For(one.App.Services).Handshakes.Hits, LimitHits.For(one.App.Services));
         Assert.Same(one.Hub.Hits, LimitHits.For(one.App.Services));
         await using var scope = one.App.Services.CreateAsyncScope();
-        Assert.Same(HandshakesUnderWay.For(one.App.Services), HandshakesUnderWay.For(scope.ServiceProvider));
+        Assert.Same(EndpointApplication.For(one.App.Services).Handshakes, EndpointApplication.For(scope.ServiceProvider).Handshakes);
 
         await OfferTooMuchAsync(other);
         await limitsOfOther.ExpectOnlyAsync("subprotocols");

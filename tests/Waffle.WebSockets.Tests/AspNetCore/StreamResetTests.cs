@@ -97,7 +97,7 @@ public sealed class StreamResetTests
     {
         await Wait.Eventually(() => Volatile.Read(ref _ended) == Volatile.Read(ref _begun), "every handler has ended");
         await Wait.Eventually(() => host.Hub.Count == 0, "every client has left");
-        await Wait.Eventually(() => HandshakesUnderWay.For(host.App.Services).Count == 0, "no handshake is under way");
+        await Wait.Eventually(() => EndpointApplication.For(host.App.Services).Handshakes.Count == 0, "no handshake is under way");
         await Wait.Eventually(() => TimerWheel.For(_time).Count == 0, "nothing is timed");
     }
 

@@ -43,6 +43,25 @@ public sealed class MembershipTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Another_client_may_have_the_id_of_a_connection_as_its_name()
+    {
+        await using var scene = new HubScene();
+        var unnamed = await scene.ConnectAsync();
+        var named = await scene.ConnectAsync(unnamed.Client.Connection.Id);
+        var user = scene.Hub.User(unnamed.Client.Id);
+        Assert.Equal(2, user.Count);
+
+        Assert.Equal(new BroadcastResult(2, 0, 0), await user.BroadcastTextAsync("hello"));
+        Assert.Equal("hello", await unnamed.NextTextAsync());
+        Assert.Equal("hello", await named.NextTextAsync());
+
+        await unnamed.VanishAsync();
+        Assert.Equal(1, user.Count);
+        await named.VanishAsync();
+        Assert.Equal(0, user.Count);
+    }
+
+    [Fact]
     public async Task Connections_with_the_same_id_are_sent_to_and_closed_together()
     {
         var tabs = new[] { await _scene.ConnectAsync("ann"), await _scene.ConnectAsync("ann") };

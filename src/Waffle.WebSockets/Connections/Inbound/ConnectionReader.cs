@@ -10,12 +10,19 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
     /// <summary>What a peer may send after it has been failed or has closed, in bytes, before it is cut off.</summary>
     public const int MaxDiscarded = 64 * 1024;
 
-    /// <summary>Reads until the peer's Close, a violation or the transport's end; then throws away what still comes. Never throws.</summary>
+    /// <summary>Reads until the peer's Close, a violation or the transport's end; then throws away what still comes, and releases the input. Never throws.</summary>
     public async Task RunAsync()
     {
         try
         {
-            await ReadMessagesAsync();
+            while (!owner.IsReadingOver)
+            {
+                if (!Take(await ReadAsync()))
+                {
+                    await MakeRoomAsync();
+                }
+            }
+
             await DiscardRestAsync();
         }
         catch (Exception error)
@@ -26,50 +33,58 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
         {
             messages.Assembler.Discard();
         }
+
+        await owner.ReleaseInputAsync();
     }
 
-    private async Task ReadMessagesAsync()
+    private ReadAndDeliver ReadAsync()
     {
-        while (!owner.IsReadingOver)
+        // The server cancels a pending read of its own accord when it begins to stop; that is no reason to stop here.
+        var read = input.ReadAsync();
+        if (read.IsCompleted)
         {
-            // The server cancels a pending read of its own accord when it begins to stop; that is no reason to stop here.
-            var read = input.ReadAsync();
-            if (read.IsCompleted)
-            {
-                // There is more to do here.
-                inbox.Deliver(onThisThread: false);
-            }
-
-            var result = await new ReadAndDeliver(read, inbox);
-            var buffer = result.Buffer;
-            if (!buffer.IsEmpty)
-            {
-                owner.OnBytesReceived();
-            }
-
-            var needsRoom = Process(ref buffer);
-            if (needsRoom)
-            {
-                // Paused before the peer can notice that its bytes are taken.
-                owner.OnReadPaused();
-                input.AdvanceTo(buffer.Start);
-                inbox.Deliver(onThisThread: false);
-                await WaitForRoomAsync();
-                owner.OnReadResumed();
-
-                // A frame without payload is whole already, and no byte may follow that would make the next read return.
-                var nothing = ReadOnlySequence<byte>.Empty;
-                Process(ref nothing);
-                continue;
-            }
-
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted && !owner.IsReadingOver)
-            {
-                owner.OnInputEnded(null);
-                return;
-            }
+            // There is more to do here.
+            inbox.Deliver(onThisThread: false);
         }
+
+        return new ReadAndDeliver(read, inbox);
+    }
+
+    // False: the inbox is too full for what comes next.
+    private bool Take(in ReadResult result)
+    {
+        var buffer = result.Buffer;
+        if (!buffer.IsEmpty)
+        {
+            owner.OnBytesReceived();
+        }
+
+        if (Process(ref buffer))
+        {
+            // Paused before the peer can notice that its bytes are taken.
+            owner.OnReadPaused();
+            input.AdvanceTo(buffer.Start);
+            inbox.Deliver(onThisThread: false);
+            return false;
+        }
+
+        input.AdvanceTo(buffer.Start, buffer.End);
+        if (result.IsCompleted && !owner.IsReadingOver)
+        {
+            owner.OnInputEnded(null);
+        }
+
+        return true;
+    }
+
+    private async Task MakeRoomAsync()
+    {
+        await WaitForRoomAsync();
+        owner.OnReadResumed();
+
+        // A frame without payload is whole already, and no byte may follow that would make the next read return.
+        var nothing = ReadOnlySequence<byte>.Empty;
+        Process(ref nothing);
     }
 
     // Reads all that the buffer holds; true if the inbox is too full for the next payload.

@@ -36,6 +36,9 @@ internal interface IReaderOwner
     /// <summary>The transport delivers nothing any more.</summary>
     void OnInputEnded(Exception? error);
 
+    /// <summary>The read loop has ended, and needs the transport's input no more.</summary>
+    ValueTask ReleaseInputAsync();
+
     /// <summary>After a failure: bytes came that nobody reads; <see cref="OnInputEnded"/> or a deadline ends that.</summary>
     void OnBytesDiscarded();
 

@@ -161,8 +161,10 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     }
 
     /// <summary>Takes the next message into <see cref="Current"/>; <see langword="false"/> when none comes any more.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="firesAfterEnd">Whether the token fires only once the inbox has ended, which ends the wait as well.</param>
     /// <exception cref="InvalidOperationException">Another read is under way.</exception>
-    public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken, bool firesAfterEnd = false)
     {
         short version;
         lock (_messagesLock)
@@ -191,7 +193,9 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
             version = _wait.Version;
         }
 
-        _cancellation = cancellationToken.UnsafeRegister(static (inbox, token) => ((Inbox)inbox!).CancelWait(token), this);
+        _cancellation = firesAfterEnd
+            ? default
+            : cancellationToken.UnsafeRegister(static (inbox, token) => ((Inbox)inbox!).CancelWait(token), this);
         return new ValueTask<bool>(this, version);
     }
 

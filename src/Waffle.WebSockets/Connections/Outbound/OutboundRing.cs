@@ -7,13 +7,13 @@ internal sealed class OutboundRing
 {
     private const int SmallLength = 4;
 
-    private readonly OutboundEntry[] _small = new OutboundEntry[SmallLength];
-    private OutboundEntry[] _entries;
+    // Mostly one waits, or none. The small array is made when a second one comes, and stays; larger ones are the pool's.
+    private OutboundEntry _single;
+    private OutboundEntry[]? _small;
+    private OutboundEntry[]? _entries;
     private long _head;
     private long _tail;
     private Dictionary<string, long>? _positions;
-
-    public OutboundRing() => _entries = _small;
 
     /// <summary>How many frames wait.</summary>
     public int Count { get; private set; }
@@ -23,7 +23,7 @@ internal sealed class OutboundRing
 
     public void Add(OutboundFrame frame, string? key, bool isFinished)
     {
-        if (_tail - _head == _entries.Length)
+        if (_tail - _head == (_entries?.Length ?? 1))
         {
             Grow();
         }
@@ -78,7 +78,18 @@ internal sealed class OutboundRing
         return entry.Frame;
     }
 
-    private ref OutboundEntry this[long position] => ref _entries[position & (_entries.Length - 1)];
+    private ref OutboundEntry this[long position]
+    {
+        get
+        {
+            if (_entries is null)
+            {
+                return ref _single;
+            }
+
+            return ref _entries[position & (_entries.Length - 1)];
+        }
+    }
 
     private void Forget(in OutboundEntry entry, OutboundFrame frame)
     {
@@ -97,25 +108,37 @@ internal sealed class OutboundRing
     // Vacated places are squeezed out; the array grows only if all places are in use.
     private void Grow()
     {
-        var old = _entries;
-        var (head, tail) = (_head, _tail);
-        var target = Count > old.Length / 2 ? ArrayPool<OutboundEntry>.Shared.Rent(old.Length * 2) : old;
-        if (target != old)
+        if (_entries is null)
         {
-            // The pool's arrays are powers of two, as the index arithmetic needs.
-            Array.Clear(target);
+            _small = new OutboundEntry[SmallLength];
+            _small[_head & (SmallLength - 1)] = _single;
+            (_entries, _single) = (_small, default);
         }
-
-        var next = head;
-        for (var position = head; position < tail; position++)
+        else if (Count > _entries.Length / 2)
         {
-            var entry = old[position & (old.Length - 1)];
+            var (old, larger) = (_entries, Rent(_entries.Length * 2));
+            Squeeze(old, larger);
+            _entries = larger;
+            Release(old);
+        }
+        else
+        {
+            Squeeze(_entries, _entries);
+        }
+    }
+
+    private void Squeeze(OutboundEntry[] from, OutboundEntry[] to)
+    {
+        var next = _head;
+        for (var position = _head; position < _tail; position++)
+        {
+            var entry = from[position & (from.Length - 1)];
             if (entry.Frame is null)
             {
                 continue;
             }
 
-            target[next & (target.Length - 1)] = entry;
+            to[next & (to.Length - 1)] = entry;
             if (entry.Key is not null)
             {
                 _positions![entry.Key] = next;
@@ -124,32 +147,33 @@ internal sealed class OutboundRing
             next++;
         }
 
-        if (target == old)
+        if (from == to)
         {
-            for (var position = next; position < tail; position++)
+            for (var position = next; position < _tail; position++)
             {
-                old[position & (old.Length - 1)] = default;
+                to[position & (to.Length - 1)] = default;
             }
         }
-        else
-        {
-            Release(old);
-        }
 
-        (_entries, _tail) = (target, next);
+        _tail = next;
     }
 
     private void Shrink()
     {
         _head = _tail = 0;
-        if (_entries == _small)
+        if (_entries != _small)
         {
-            Array.Clear(_small);
-            return;
+            Release(_entries!);
+            _entries = _small;
         }
+    }
 
-        Release(_entries);
-        _entries = _small;
+    // The pool's arrays are powers of two, as the index arithmetic needs.
+    private static OutboundEntry[] Rent(int length)
+    {
+        var entries = ArrayPool<OutboundEntry>.Shared.Rent(length);
+        Array.Clear(entries);
+        return entries;
     }
 
     private void Release(OutboundEntry[] entries)

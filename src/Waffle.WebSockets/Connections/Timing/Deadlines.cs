@@ -36,8 +36,15 @@ internal enum Deadline
     Quiet,
 }
 
+/// <summary>Whom deadlines concern.</summary>
+internal interface IDeadlineOwner
+{
+    /// <summary>A deadline has passed; it is cleared.</summary>
+    void OnDeadline(Deadline deadline);
+}
+
 /// <summary>All deadlines of one connection on one place of the timer wheel. Safe to call from any thread.</summary>
-internal sealed class Deadlines(TimerWheel wheel, Action<Deadline> elapsed) : WheelTimer
+internal sealed class Deadlines(TimerWheel wheel, IDeadlineOwner owner) : WheelTimer
 {
     private const int Count = (int)Deadline.Quiet + 1;
     private const long None = long.MaxValue;
@@ -133,7 +140,7 @@ internal sealed class Deadlines(TimerWheel wheel, Action<Deadline> elapsed) : Wh
         {
             if ((passed & (1 << i)) != 0)
             {
-                elapsed((Deadline)i);
+                owner.OnDeadline((Deadline)i);
             }
         }
     }

@@ -8,12 +8,13 @@ internal sealed class CountingOwner : IReaderOwner
 {
     private int _messages;
     private int _pauses;
+    private volatile bool _isReadingOver;
 
     public int Messages => Volatile.Read(ref _messages);
 
     public int Pauses => Volatile.Read(ref _pauses);
 
-    public bool IsReadingOver => false;
+    public bool IsReadingOver => _isReadingOver;
 
     public bool IsDiscardingOver => true;
 
@@ -33,9 +34,9 @@ internal sealed class CountingOwner : IReaderOwner
     {
     }
 
-    public void OnInputEnded(Exception? error)
-    {
-    }
+    public void OnInputEnded(Exception? error) => _isReadingOver = true;
+
+    public ValueTask ReleaseInputAsync() => ValueTask.CompletedTask;
 
     public void OnBytesDiscarded()
     {

@@ -3,7 +3,7 @@ using Waffle.WebSockets.Connections.Timing;
 
 namespace Waffle.WebSockets.Tests.Connections.Timing;
 
-public sealed class DeadlinesTests
+public sealed class DeadlinesTests : IDeadlineOwner
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
@@ -15,8 +15,10 @@ public sealed class DeadlinesTests
     public DeadlinesTests()
     {
         _wheel = TimerWheel.For(_time);
-        _deadlines = new Deadlines(_wheel, _elapsed.Add);
+        _deadlines = new Deadlines(_wheel, this);
     }
+
+    void IDeadlineOwner.OnDeadline(Deadline deadline) => _elapsed.Add(deadline);
 
     [Fact]
     public void Each_deadline_elapses_in_its_turn_and_once()
