@@ -31,7 +31,11 @@ internal static class UpgradeHandler
         if (http.Features.Get<Handshake>() is { } begun)
         {
             var accepted = await AcceptBegunAsync(http, application, settings, begun);
-            http.Features.Set(accepted is null ? begun : null);
+            if (accepted is not null)
+            {
+                http.Features.Set<Handshake>(null);
+            }
+
             return accepted;
         }
 
