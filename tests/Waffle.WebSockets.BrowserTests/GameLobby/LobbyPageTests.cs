@@ -139,6 +139,7 @@ public sealed class LobbyPageTests(Browser browser, GameLobbyServer server) : Pa
         await page.TakePictureAsync($"lobby-name-{scheme}");
         await page.Get("player").FillAsync("alice");
         await page.Get("enter").TapAsync();
+        await Expect(page.Get("lobby")).ToBeVisibleAsync();
         await layla.SendAsync("chat", new { text = "صباح الخير" });
         await Expect(page.Get("line")).ToHaveCountAsync(1);
         await Phone.FitAsync(page);
