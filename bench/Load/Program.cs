@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Waffle.WebSockets.Bench.Load;
 using Waffle.WebSockets.Bench.Load.Generator;
 using Waffle.WebSockets.Bench.Load.Peers;
@@ -40,12 +41,10 @@ if (options.List)
     return 0;
 }
 
+// However it is told to end, it ends the servers that it started.
 using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    interrupted.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 try
 {
     return await new Bench(options, Console.Out).RunAsync(interrupted.Token) ? 0 : 1;
@@ -54,4 +53,10 @@ catch (OperationCanceledException)
 {
     Console.Error.WriteLine("Interrupted; what was measured is written.");
     return 1;
+}
+
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
 }

@@ -18,7 +18,7 @@ internal static class Groups
         Echo => "Echo: 100 connections, d messages under way on each",
         Connect => "Handshakes: 64 connections at a time open, close and begin anew",
         Memory => "Memory: what one more idle connection adds to the process",
-        Stalled => "Readers that stall: n=1,000, 1 KiB, w=8; figures for those that read, and how many of the others the server ended",
+        Stalled => "Readers that stall: n=1,000, 16 KiB, w=8; figures for those that read, and how many of the others the server ended",
         Deflate => "Compression: n=1,000, 1 KiB that compresses as JSON does, no context takeover",
         Growth => "Growth: what a delivery and an idle connection cost the more connections there are",
         _ => group,
