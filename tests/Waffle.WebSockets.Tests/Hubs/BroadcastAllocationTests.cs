@@ -6,7 +6,7 @@ using Waffle.WebSockets.Tests.Protocol;
 
 namespace Waffle.WebSockets.Tests.Hubs;
 
-/// <summary>A broadcast is encoded, framed, queued and written without allocating, however many receive it.</summary>
+/// <summary>A broadcast can be encoded, framed, queued and written without allocating, however many receive it, where the pools have what it needs.</summary>
 public sealed class BroadcastAllocationTests
 {
     private const int Few = 100;

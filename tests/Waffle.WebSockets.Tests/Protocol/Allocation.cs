@@ -21,7 +21,10 @@ internal static class Allocation
         return Enumerable.Range(0, Rounds).Min(_ => OfOne(action));
     }
 
-    /// <summary>The same where what an action began ends on other threads: pools have something for each of them only after a while.</summary>
+    /// <summary>The least of many rounds, where what an action began ends on other threads.</summary>
+    /// <remarks>
+    /// So it shows that an action can do without, not that it always does: what other threads give back, the pools often keep for these.
+    /// </remarks>
     public static async Task<long> OfAsync(Action action, Func<Task> isOver)
     {
         var least = long.MaxValue;
