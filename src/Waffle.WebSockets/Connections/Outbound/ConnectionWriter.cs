@@ -81,14 +81,14 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
                     return;
                 }
             }
+
+            _queue.OnFlushed(isFrameUnderWay: _frame is not null);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         catch (Exception error)
         {
             Fail(error);
-            return;
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     public void Execute() => Run();
@@ -98,18 +98,26 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     {
         isOver = false;
         var length = 0;
+        var isMoreWaiting = true;
         while (length < MaxFlushLength && !_tookClose)
         {
             if (_frame is null)
             {
-                // Without a frame the role may be another thread's already: no field may be touched from then on.
-                if (_queue.TakeNext(mayStop: length == 0, out var isFinished, out var isLast) is not { } next)
+                if (!isMoreWaiting)
                 {
-                    isOver = isLast;
+                    break;
+                }
+
+                var next = _queue.TakeNext(mayStop: length == 0);
+                if (next.Frame is null)
+                {
+                    // The role may be another thread's already: no field may be touched from now on.
+                    isOver = next.IsLast;
                     return length > 0;
                 }
 
-                (_frame, _written, _frameIsClose) = (isFinished ? next : Compress(next), 0, isLast);
+                isMoreWaiting = next.IsMoreWaiting;
+                (_frame, _written, _frameIsClose) = (next.IsFinished ? next.Frame : Compress(next.Frame), 0, next.IsLast);
             }
 
             var rest = _frame.Bytes.Span[_written..];
@@ -174,7 +182,12 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             return false;
         }
 
-        _queue.OnFlushed(isFrameUnderWay: _frame is not null);
+        // Whoever comes for more at once says so by that.
+        if (_frame is not null || _tookClose)
+        {
+            _queue.OnFlushed(isFrameUnderWay: _frame is not null);
+        }
+
         if (_tookClose && _frame is null)
         {
             _owner.OnCloseWritten();

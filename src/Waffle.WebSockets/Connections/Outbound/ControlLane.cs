@@ -13,6 +13,8 @@ internal sealed class ControlLane
     private Kind _pings;
     private Kind _pongs;
 
+    public bool IsEmpty => _frames.Count == 0;
+
     public void AddPing(OutboundFrame ping) => Add(ref _pings, ping);
 
     public void AddPong(OutboundFrame pong) => Add(ref _pongs, pong);

@@ -140,46 +140,29 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         return becomesWriter;
     }
 
-    /// <summary>The writer's next frame and its reference; without one the writer's role has ended, if <paramref name="mayStop"/>.</summary>
+    /// <summary>The writer's next frame; without one the writer's role has ended, if <paramref name="mayStop"/>.</summary>
     /// <param name="mayStop">Whether the writer has flushed all that it took.</param>
-    /// <param name="isFinished">Whether the frame goes out as it is; otherwise the writer may compress it.</param>
-    /// <param name="isLast">Nothing comes any more: the frame is our Close; or there is none, for the connection has ended, and the role stays.</param>
-    public OutboundFrame? TakeNext(bool mayStop, out bool isFinished, out bool isLast)
+    public TakenFrame TakeNext(bool mayStop)
     {
-        OutboundFrame? frame;
+        TakenFrame taken;
         LinkedList<SendWaiter>? admitted = null;
         lock (_queueLock)
         {
-            isLast = false;
-
-            // RFC 7692 6.1: control frames are never compressed.
-            isFinished = true;
             _isMessageTaken = false;
-            frame = _control?.Take() ?? TakeMessage(ref isFinished, ref admitted);
-            if (frame is null && mayStop && !_isClosed)
+            if (mayStop)
             {
-                // Those whom no memory was found for wait where nothing else does: nobody would come for them any more.
-                Admit(ref admitted);
-                frame = TakeMessage(ref isFinished, ref admitted);
+                _unflushed = 0;
             }
 
-            if (frame is null && _close is not null)
-            {
-                (frame, _close) = (_close, null);
-                isLast = true;
-            }
-
-            if (frame is null && mayStop)
-            {
-                _isWriting = isLast = _isEnded;
-            }
+            taken = TakeNext(mayStop, ref admitted);
         }
 
         SendWaiters.Complete(admitted, SendStatus.Queued);
-        return frame;
+        return taken;
     }
 
-    /// <summary>The writer has flushed what it took, if need be without the end of the frame that it took last.</summary>
+    /// <summary>The writer has flushed what it took, and does not come for more at once.</summary>
+    /// <param name="isFrameUnderWay">But for the end of the frame that it took last.</param>
     public void OnFlushed(bool isFrameUnderWay)
     {
         lock (_queueLock)
@@ -292,14 +275,46 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         }
     }
 
-    private OutboundFrame? TakeMessage(ref bool isFinished, ref LinkedList<SendWaiter>? admitted)
+    private TakenFrame TakeNext(bool mayStop, ref LinkedList<SendWaiter>? admitted)
     {
-        if (_messages.Take(out var isMessageFinished) is not { } frame)
+        // RFC 7692 6.1: control frames are never compressed.
+        var isFinished = true;
+        var frame = _control?.Take() ?? TakeMessage(out isFinished, ref admitted);
+        if (frame is null && mayStop && !_isClosed)
+        {
+            // Those whom no memory was found for wait where nothing else does: nobody would come for them any more.
+            Admit(ref admitted);
+            frame = TakeMessage(out isFinished, ref admitted);
+        }
+
+        if (frame is not null)
+        {
+            return new TakenFrame(frame, isFinished, IsLast: false, IsMoreWaiting());
+        }
+
+        if (_close is { } close)
+        {
+            _close = null;
+            return new TakenFrame(close, IsFinished: true, IsLast: true, IsMoreWaiting: false);
+        }
+
+        if (mayStop)
+        {
+            _isWriting = _isEnded;
+        }
+
+        return new TakenFrame(null, IsFinished: true, IsLast: mayStop && _isEnded, IsMoreWaiting: false);
+    }
+
+    private bool IsMoreWaiting() => _messages.Count > 0 || _close is not null || _control is { IsEmpty: false };
+
+    private OutboundFrame? TakeMessage(out bool isFinished, ref LinkedList<SendWaiter>? admitted)
+    {
+        if (_messages.Take(out isFinished) is not { } frame)
         {
             return null;
         }
 
-        isFinished = isMessageFinished;
         _isMessageTaken = true;
         _unflushed++;
         Admit(ref admitted);

@@ -10,6 +10,8 @@ namespace Waffle.WebSockets.Tests.Connections.Outbound;
 
 public sealed class OutboundQueueTests
 {
+    private static readonly TakenFrame _nothing = new(null, IsFinished: true, IsLast: false, IsMoreWaiting: false);
+
     private readonly OutboundQueue _queue = new(maxBytes: 10_000, maxMessages: 0, TimerWheel.For(new FakeTimeProvider()));
 
     [Fact]
@@ -17,13 +19,12 @@ public sealed class OutboundQueueTests
     {
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
         Assert.Equal(EnqueueOutcome.Queued, Enqueue());
-        Assert.NotNull(_queue.TakeNext(mayStop: true, out _, out _));
-        Assert.NotNull(_queue.TakeNext(mayStop: false, out _, out _));
-        Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
+        Assert.NotNull(_queue.TakeNext(mayStop: true).Frame);
+        Assert.NotNull(_queue.TakeNext(mayStop: false).Frame);
+        Assert.Null(_queue.TakeNext(mayStop: false).Frame);
         Assert.Equal(EnqueueOutcome.Queued, Enqueue());
-        Assert.NotNull(_queue.TakeNext(mayStop: true, out _, out _));
-        Assert.Null(_queue.TakeNext(mayStop: true, out _, out var isLast));
-        Assert.False(isLast);
+        Assert.NotNull(_queue.TakeNext(mayStop: true).Frame);
+        Assert.Equal(_nothing, _queue.TakeNext(mayStop: true));
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
     }
 
@@ -41,7 +42,7 @@ public sealed class OutboundQueueTests
             }
 
             var taken = 0;
-            while (_queue.TakeNext(mayStop: true, out _, out _) is not null)
+            while (_queue.TakeNext(mayStop: true).Frame is not null)
             {
                 taken++;
             }
@@ -57,11 +58,50 @@ public sealed class OutboundQueueTests
     public void A_writer_that_is_at_work_at_the_end_keeps_its_role()
     {
         Enqueue();
-        _queue.TakeNext(mayStop: true, out _, out _);
+        _queue.TakeNext(mayStop: true);
         Assert.False(_queue.End(out var unsent));
         Assert.Equal(1, unsent);
-        Assert.Null(_queue.TakeNext(mayStop: true, out _, out var isLast));
-        Assert.True(isLast);
+        Assert.Equal(_nothing with { IsLast = true }, _queue.TakeNext(mayStop: true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_flushed_counts_as_sent_whether_the_writer_comes_again_or_not(bool comesAgain)
+    {
+        Enqueue();
+        Enqueue();
+        Enqueue();
+        _queue.TakeNext(mayStop: true);
+        _queue.TakeNext(mayStop: false);
+        if (comesAgain)
+        {
+            _queue.TakeNext(mayStop: true);
+        }
+        else
+        {
+            _queue.OnFlushed(isFrameUnderWay: false);
+        }
+
+        _queue.End(out var unsent);
+        Assert.Equal(1, unsent);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_what_was_flushed_a_message_under_way_is_not_sent_yet(bool isMessage)
+    {
+        Enqueue();
+        if (!isMessage)
+        {
+            _queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, []));
+        }
+
+        _queue.TakeNext(mayStop: true);
+        _queue.OnFlushed(isFrameUnderWay: true);
+        _queue.End(out var unsent);
+        Assert.Equal(1, unsent);
     }
 
     [Fact]
@@ -78,7 +118,7 @@ public sealed class OutboundQueueTests
         _queue.End(out _);
         Assert.False(_queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false));
         Assert.False(_queue.EnqueuePong(OutboundFrame.Rent(Opcode.Pong, [])));
-        Assert.Null(_queue.TakeNext(mayStop: true, out _, out _));
+        Assert.Null(_queue.TakeNext(mayStop: true).Frame);
     }
 
     [Fact]
@@ -88,13 +128,14 @@ public sealed class OutboundQueueTests
         _queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false);
         _queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, []));
 
-        Assert.Equal(0x89, _queue.TakeNext(mayStop: true, out _, out _)!.Bytes.Span[0]);
-        Assert.Equal(0x82, _queue.TakeNext(mayStop: false, out _, out var isLast)!.Bytes.Span[0]);
-        Assert.False(isLast);
-        Assert.Equal(0x88, _queue.TakeNext(mayStop: false, out _, out isLast)!.Bytes.Span[0]);
-        Assert.True(isLast);
+        foreach (var (opcode, isLast) in new[] { (Opcode.Ping, false), (Opcode.Binary, false), (Opcode.Close, true) })
+        {
+            var taken = _queue.TakeNext(mayStop: opcode == Opcode.Ping);
+            Assert.Equal((opcode, isLast, !isLast), (taken.Frame?.Opcode, taken.IsLast, taken.IsMoreWaiting));
+        }
+
         Assert.False(_queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, [])));
-        Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
+        Assert.Null(_queue.TakeNext(mayStop: false).Frame);
     }
 
     // So it is when no memory is found to let them in behind the last message.
@@ -106,15 +147,14 @@ public sealed class OutboundQueueTests
         Assert.All(waiters, waiter => Assert.Equal(EnqueueOutcome.Full, _queue.Wait(waiter, TimeSpan.FromSeconds(10))));
         Messages(_queue).Take()!.Release();
 
-        Assert.Null(_queue.TakeNext(mayStop: false, out _, out _));
+        Assert.Null(_queue.TakeNext(mayStop: false).Frame);
         foreach (var waiter in waiters)
         {
-            Assert.Same(waiter.Frame, _queue.TakeNext(mayStop: true, out var isFinished, out var isLast));
-            Assert.Equal((true, false), (isFinished, isLast));
+            Assert.Equal(new TakenFrame(waiter.Frame, IsFinished: true, IsLast: false, waiter == waiters[0]), _queue.TakeNext(mayStop: true));
             Assert.Equal(SendStatus.Queued, await waiter.Status);
         }
 
-        Assert.Null(_queue.TakeNext(mayStop: true, out _, out _));
+        Assert.Null(_queue.TakeNext(mayStop: true).Frame);
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
     }
 
@@ -130,8 +170,8 @@ public sealed class OutboundQueueTests
         Assert.Throws<OutOfMemoryException>(() => queue.Wait(waiter, TimeSpan.FromSeconds(10)));
 
         Assert.False(queue.GiveUp(waiter));
-        Assert.NotNull(queue.TakeNext(mayStop: true, out _, out _));
-        Assert.Null(queue.TakeNext(mayStop: true, out _, out _));
+        Assert.NotNull(queue.TakeNext(mayStop: true).Frame);
+        Assert.Null(queue.TakeNext(mayStop: true).Frame);
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_messages")]
