@@ -1,3 +1,4 @@
+using System.Buffers;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Hubs;
 using Waffle.WebSockets.InterleavingTests.Scenes;
@@ -59,7 +60,7 @@ public sealed class GroupWriterSchedules(ITestOutputHelper output)
     private static void Broadcast(WebSocketConnection[] connections, GroupWriter writer, Lock order, byte[] payload)
     {
         var frame = OutboundFrame.Rent(Opcode.Binary, payload);
-        var idle = new MemberBatch();
+        var idle = new MemberBatch(ArrayPool<WebSocketConnection>.Shared);
         idle.Reserve(connections.Length);
         lock (order)
         {

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Waffle.WebSockets.Hubs;
 
 /// <summary>Members of a group in a rented array. Not synchronised.</summary>
-internal struct MemberBatch
+/// <param name="arrays">Where the array is rented and given back.</param>
+internal struct MemberBatch(ArrayPool<WebSocketConnection> arrays)
 {
     private WebSocketConnection[]? _members;
 
@@ -19,7 +20,7 @@ internal struct MemberBatch
             return;
         }
 
-        var larger = ArrayPool<WebSocketConnection>.Shared.Rent(places);
+        var larger = arrays.Rent(places);
         Members.CopyTo(larger);
         var count = Count;
         Return();
@@ -50,9 +51,9 @@ internal struct MemberBatch
         if (_members is not null)
         {
             _members.AsSpan(0, Count).Clear();
-            ArrayPool<WebSocketConnection>.Shared.Return(_members);
+            arrays.Return(_members);
         }
 
-        this = default;
+        (_members, Count) = (null, 0);
     }
 }

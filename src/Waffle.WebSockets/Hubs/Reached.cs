@@ -6,6 +6,10 @@ namespace Waffle.WebSockets.Hubs;
 /// <summary>Those whom a broadcast has reached and for whom something is left to do once no lock is held.</summary>
 internal struct Reached
 {
+    // Not kept by thread, as the shared pools are: a broadcaster rents what other threads give back.
+    private static readonly ArrayPool<WebSocketConnection> _connections = ArrayPool<WebSocketConnection>.Create();
+    private static readonly ArrayPool<Unsettled> _outcomes = ArrayPool<Unsettled>.Create();
+
     private MemberBatch _idle;
     private Unsettled[]? _unsettled;
     private int _unsettledCount;
@@ -15,8 +19,9 @@ internal struct Reached
     /// <summary>Makes room for so many; before any is added.</summary>
     public void Reserve(int places)
     {
+        _idle = new MemberBatch(_connections);
         _idle.Reserve(places);
-        _unsettled = ArrayPool<Unsettled>.Shared.Rent(places);
+        _unsettled = _outcomes.Rent(places);
     }
 
     public void Add(WebSocketConnection connection, EnqueueOutcome outcome)
@@ -45,7 +50,7 @@ internal struct Reached
             }
 
             _unsettled.AsSpan(0, _unsettledCount).Clear();
-            ArrayPool<Unsettled>.Shared.Return(_unsettled);
+            _outcomes.Return(_unsettled);
         }
 
         writer.Write(_idle, cost);

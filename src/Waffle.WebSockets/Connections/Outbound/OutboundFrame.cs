@@ -7,16 +7,19 @@ namespace Waffle.WebSockets.Connections.Outbound;
 /// <summary>One ready frame, shared by all queues that it waits in. Rented, filled as a buffer writer, sealed, then counted down to its return.</summary>
 /// <remarks>
 /// The payload is written behind room for the longest header; <see cref="Seal"/> puts the header directly before it. Whoever rents holds one
-/// reference; each queue that takes the frame holds another. The last <see cref="Release"/> returns buffer and object to their pools.
+/// reference; each queue that takes the frame holds another. The last <see cref="Release"/> returns the object to its pool, and a long buffer to that
+/// of buffers. A short one stays with the object: rented by one thread and given back by others, it would pile up where nobody looks for it.
 /// </remarks>
 internal sealed class OutboundFrame : IBufferWriter<byte>
 {
     // What an entry costs beside its bytes: the slot, the object and the array's header, rounded up.
     private const int EntryCost = 64;
-    private const int FirstBufferLength = 256 - FrameHeader.MaxUnmaskedLength;
+    private const int ShortBufferLength = 512;
+    private const int FirstPayloadLength = ShortBufferLength - FrameHeader.MaxUnmaskedLength;
 
     private static readonly DefaultObjectPool<OutboundFrame> _pool = new(new DefaultPooledObjectPolicy<OutboundFrame>(), 1024);
 
+    private byte[]? _shortBuffer;
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -40,12 +43,14 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
 
     /// <summary>An empty frame to write a payload into. The caller holds its one reference.</summary>
     /// <param name="payloadLength">How long the payload will be; by default it is not known.</param>
-    public static OutboundFrame Rent(int payloadLength = FirstBufferLength)
+    public static OutboundFrame Rent(int payloadLength = FirstPayloadLength)
     {
         var frame = _pool.Get();
         frame._isPooled = true;
         frame._references = 1;
-        frame._buffer = ArrayPool<byte>.Shared.Rent(FrameHeader.MaxUnmaskedLength + payloadLength);
+        frame._buffer = payloadLength <= FirstPayloadLength
+            ? frame._shortBuffer ??= new byte[ShortBufferLength]
+            : ArrayPool<byte>.Shared.Rent(FrameHeader.MaxUnmaskedLength + payloadLength);
         frame._end = FrameHeader.MaxUnmaskedLength;
         return frame;
     }
@@ -93,7 +98,7 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
     {
         if (_isPooled && Interlocked.Add(ref _references, -count) == 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ReturnBuffer();
             _buffer = [];
             _pool.Return(this);
         }
@@ -123,7 +128,15 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
 
         var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(2 * _buffer.Length, _end + needed)));
         _buffer.AsSpan(0, _end).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ReturnBuffer();
         _buffer = larger;
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer != _shortBuffer)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
     }
 }
