@@ -61,9 +61,8 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
             while (WritePiece())
             {
                 written += pieceLength;
-                if (written >= MembersPerThread)
+                if (written >= MembersPerThread && TryQueue())
                 {
-                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                     return;
                 }
             }
@@ -112,16 +111,22 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
 
     private void CallThreads(int wanted)
     {
+        while (_threads < wanted && TryQueue())
+        {
+            _threads++;
+        }
+    }
+
+    // Without memory for that, those who come will do it all; if there is none, the broadcaster.
+    private bool TryQueue()
+    {
         try
         {
-            for (; _threads < wanted; _threads++)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            }
+            return ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         catch (OutOfMemoryException)
         {
-            // Those who come will do it all; if there is none, the broadcaster.
+            return false;
         }
     }
 
