@@ -47,8 +47,9 @@ public sealed class ReconnectStormTests
         await Wait.Eventually(() => Volatile.Read(ref entered) == Few + Many);
 
         var mayStop = new TaskCompletionSource();
-        var broadcasting = BroadcastUntilAsync(room, mayStop.Task);
-        var reading = stayers.Select(ReadNumbersAsync).ToArray();
+        var numbersOfStayers = stayers.Select(static _ => new ConcurrentQueue<int>()).ToArray();
+        var broadcasting = BroadcastUntilAsync(room, numbersOfStayers, mayStop.Task);
+        var reading = stayers.Zip(numbersOfStayers, ReadNumbersAsync).ToArray();
         Parallel.ForEach(sockets, static socket =>
         {
             socket.LingerState = new LingerOption(true, 0);
@@ -60,10 +61,8 @@ public sealed class ReconnectStormTests
         var last = await broadcasting.Soon();
         await room.BroadcastTextAsync("end");
 
-        foreach (var numbers in reading)
-        {
-            Assert.Equal(Enumerable.Range(0, last), await numbers.Soon());
-        }
+        await Task.WhenAll(reading).Soon();
+        Assert.All(numbersOfStayers, numbers => Assert.Equal(Enumerable.Range(0, last), numbers));
 
         Assert.Equal((Few + Many, Few + Many, Many), (host.Hub.Count, room.Count, left));
         Assert.Equal(string.Empty, string.Join("\n", host.Complaints()));
@@ -95,28 +94,25 @@ public sealed class ReconnectStormTests
         }
     }
 
-    // Each one after a moment for others, so that the test is of the storm and not of the speed of broadcasts.
-    private static async Task<int> BroadcastUntilAsync(HubRoom room, Task end)
+    // Each one when all who stay have the one before, so that the test is of the storm and not of the speed of broadcasts.
+    private static async Task<int> BroadcastUntilAsync(HubRoom room, ConcurrentQueue<int>[] received, Task end)
     {
         var number = 0;
         for (; !end.IsCompleted; number++)
         {
             var result = await room.BroadcastTextAsync(number.ToString(CultureInfo.InvariantCulture));
             Assert.Equal((result.Targeted, 0), (result.Queued + result.Closed, result.Dropped));
-            await Task.WhenAny(end, Task.Delay(1));
+            await Wait.Eventually(() => received.All(numbers => numbers.Count > number), "all who stay have it");
         }
 
         return number;
     }
 
-    private static async Task<List<int>> ReadNumbersAsync(RawPeer peer)
+    private static async Task ReadNumbersAsync(RawPeer peer, ConcurrentQueue<int> numbers)
     {
-        var numbers = new List<int>();
         while ((await peer.NextAsync()).Text is var text && text != "end")
         {
-            numbers.Add(int.Parse(text, CultureInfo.InvariantCulture));
+            numbers.Enqueue(int.Parse(text, CultureInfo.InvariantCulture));
         }
-
-        return numbers;
     }
 }
