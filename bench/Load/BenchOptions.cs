@@ -44,7 +44,7 @@ internal sealed record BenchOptions
     /// A handshake runs through much more code than a message, and there are fewer of them in a second: a .NET server needs some 100,000 until all of that
     /// is compiled for good, and a multiple of the time for each until then.
     /// </remarks>
-    public double RehearsalSecondsFor(Workload workload) => (Quick ? 1.5 : 6) * (workload.Kind == LoadKind.Connect ? 4 : 1);
+    public double RehearsalSecondsFor(Workload workload) => (Quick ? 1.5 : 10) * (workload.Kind == LoadKind.Connect ? 4 : 1);
 
     /// <exception cref="ArgumentException">It asks for what there is not.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
