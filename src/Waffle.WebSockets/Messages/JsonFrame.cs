@@ -40,6 +40,6 @@ internal static class JsonFrame
         }
 
         frame.Seal(Opcode.Text);
-        return frame;
+        return frame.Fit();
     }
 }

@@ -13,7 +13,7 @@ internal static class FrameCompression
         var compressed = Compress(frame, deflater);
         if (compressed.PayloadLength < frame.PayloadLength)
         {
-            return compressed;
+            return compressed.Fit();
         }
 
         compressed.Release();

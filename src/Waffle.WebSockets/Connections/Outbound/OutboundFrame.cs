@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.ObjectPool;
 using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets.Connections.Outbound;
@@ -7,24 +6,32 @@ namespace Waffle.WebSockets.Connections.Outbound;
 /// <summary>One ready frame, shared by all queues that it waits in. Rented, filled as a buffer writer, sealed, then counted down to its return.</summary>
 /// <remarks>
 /// The payload is written behind room for the longest header; <see cref="Seal"/> puts the header directly before it. Whoever rents holds one
-/// reference; each queue that takes the frame holds another. The last <see cref="Release"/> returns the object to its pool, and a long buffer to that
-/// of buffers. A short one stays with the object: rented by one thread and given back by others, it would pile up where nobody looks for it.
+/// reference; each queue that takes the frame holds another. The last <see cref="Release"/> returns the frame with its short buffer to its pool, or a
+/// long buffer to that of buffers.
 /// </remarks>
 internal sealed class OutboundFrame : IBufferWriter<byte>
 {
     // What an entry costs beside its bytes: the slot, the object and the array's header, rounded up.
     private const int EntryCost = 64;
-    private const int ShortBufferLength = 512;
-    private const int FirstPayloadLength = ShortBufferLength - FrameHeader.MaxUnmaskedLength;
 
-    private static readonly DefaultObjectPool<OutboundFrame> _pool = new(new DefaultPooledObjectPolicy<OutboundFrame>(), 1024);
-
-    private byte[]? _shortBuffer;
-    private byte[] _buffer = [];
+    // Of one that belongs to the garbage collector there is no pool.
+    private readonly OutboundFramePool? _pool;
+    private readonly byte[] _keptBuffer;
+    private byte[] _buffer;
     private int _start;
-    private int _end;
+    private int _end = FrameHeader.MaxUnmaskedLength;
     private int _references;
-    private bool _isPooled;
+
+    /// <summary>A frame for a pool.</summary>
+    /// <param name="pool">Where it is returned.</param>
+    /// <param name="keptBuffer">What it keeps; if that is empty, it rents a buffer for each use.</param>
+    public OutboundFrame(OutboundFramePool pool, byte[] keptBuffer)
+    {
+        _pool = pool;
+        _buffer = _keptBuffer = keptBuffer;
+    }
+
+    private OutboundFrame(int payloadLength) => _buffer = _keptBuffer = new byte[FrameHeader.MaxUnmaskedLength + payloadLength];
 
     /// <summary>The frame as it goes onto the wire.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
@@ -41,17 +48,22 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
     /// <summary>What the frame counts in a queue that is bounded in bytes.</summary>
     public int Cost => _end - _start + EntryCost;
 
+    /// <summary>An empty frame to write a payload into, of a length that is not known. The caller holds its one reference.</summary>
+    public static OutboundFrame Rent() => Rent(OutboundFramePool.LongestKept - FrameHeader.MaxUnmaskedLength);
+
     /// <summary>An empty frame to write a payload into. The caller holds its one reference.</summary>
-    /// <param name="payloadLength">How long the payload will be; by default it is not known.</param>
-    public static OutboundFrame Rent(int payloadLength = FirstPayloadLength)
+    /// <param name="payloadLength">How long the payload will be.</param>
+    public static OutboundFrame Rent(int payloadLength)
     {
-        var frame = _pool.Get();
-        frame._isPooled = true;
+        var length = FrameHeader.MaxUnmaskedLength + payloadLength;
+        var frame = OutboundFramePool.For(length).Rent();
         frame._references = 1;
-        frame._buffer = payloadLength <= FirstPayloadLength
-            ? frame._shortBuffer ??= new byte[ShortBufferLength]
-            : ArrayPool<byte>.Shared.Rent(FrameHeader.MaxUnmaskedLength + payloadLength);
         frame._end = FrameHeader.MaxUnmaskedLength;
+        if (length > frame._keptBuffer.Length)
+        {
+            frame._buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+
         return frame;
     }
 
@@ -67,12 +79,9 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
     /// <summary>A sealed frame that belongs to the garbage collector: references to it need not be counted.</summary>
     public static OutboundFrame CreateShared(Opcode opcode, ReadOnlySpan<byte> payload)
     {
-        var frame = new OutboundFrame
-        {
-            _buffer = new byte[FrameHeader.MaxUnmaskedLength + payload.Length],
-            _end = FrameHeader.MaxUnmaskedLength + payload.Length,
-        };
-        payload.CopyTo(frame._buffer.AsSpan(FrameHeader.MaxUnmaskedLength));
+        var frame = new OutboundFrame(payload.Length);
+        payload.CopyTo(frame._buffer.AsSpan(frame._end));
+        frame.Advance(payload.Length);
         frame.Seal(opcode);
         return frame;
     }
@@ -86,9 +95,24 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
         FrameHeaderWriter.Write(_buffer.AsSpan(_start), header);
     }
 
+    /// <summary>The sealed frame in a buffer less than twice as long, for it may have to wait: this one, or another one for which it is released.</summary>
+    public OutboundFrame Fit()
+    {
+        if (_buffer.Length < 2 * _end || _buffer.Length == OutboundFramePool.ShortestKept)
+        {
+            return this;
+        }
+
+        var fitting = Rent(PayloadLength);
+        _buffer.AsSpan(_start, _end - _start).CopyTo(fitting._buffer.AsSpan(_start));
+        (fitting._start, fitting._end, fitting.Opcode) = (_start, _end, Opcode);
+        Release();
+        return fitting;
+    }
+
     public void AddReferences(int count)
     {
-        if (_isPooled)
+        if (_pool is not null)
         {
             Interlocked.Add(ref _references, count);
         }
@@ -96,10 +120,10 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
 
     public void Release(int count = 1)
     {
-        if (_isPooled && Interlocked.Add(ref _references, -count) == 0)
+        if (_pool is not null && Interlocked.Add(ref _references, -count) == 0)
         {
             ReturnBuffer();
-            _buffer = [];
+            _buffer = _keptBuffer;
             _pool.Return(this);
         }
     }
@@ -134,7 +158,7 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
 
     private void ReturnBuffer()
     {
-        if (_buffer != _shortBuffer)
+        if (_buffer != _keptBuffer)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
         }
