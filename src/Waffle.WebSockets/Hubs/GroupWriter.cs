@@ -7,10 +7,11 @@ namespace Waffle.WebSockets.Hubs;
 /// <remarks>
 /// Sends are what a broadcast costs. So the broadcaster is free for his next message meanwhile: what he sends before a member's turn has come leaves in
 /// one write with what waited, and members who were written to already wait together for the next round. Several threads share the members where there
-/// are many and cores to spare. A broadcaster who has gone too far ahead helps, so that no queue grows for want of a thread.
+/// are many and cores to spare. A broadcaster who has gone too far ahead helps, also with those who wait for the next round, so that no queue grows for
+/// want of a thread.
 /// </remarks>
 /// <param name="mostAtOnce">So many are written by the broadcaster himself, at once, if no round is under way.</param>
-/// <param name="pieceLength">How many a thread takes at a time.</param>
+/// <param name="pieceLength">How many a thread takes at a time at most; towards the end fewer, so that nobody is left with many.</param>
 internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : IThreadPoolWorkItem
 {
     private const int MembersPerThread = 512;
@@ -40,7 +41,12 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         }
 
         Interleaving.Point();
-        if (!TryAdd(idle))
+        if (idle.Count == 0)
+        {
+            // All of them have been written to, or are to be.
+            idle.Return();
+        }
+        else if (!TryAdd(idle))
         {
             Write(idle.Members);
             idle.Return();
@@ -58,9 +64,10 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         var written = 0;
         do
         {
-            while (WritePiece())
+            while (WritePiece() is > 0 and var piece)
             {
-                written += pieceLength;
+                written += piece;
+                // Without memory to come again, this thread goes on.
                 if (written >= MembersPerThread && TryQueue())
                 {
                     return;
@@ -109,6 +116,7 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         }
     }
 
+    // Without memory for a call, those who come do it all; if there is none, the broadcaster.
     private void CallThreads(int wanted)
     {
         while (_threads < wanted && TryQueue())
@@ -117,7 +125,6 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         }
     }
 
-    // Without memory for that, those who come will do it all; if there is none, the broadcaster.
     private bool TryQueue()
     {
         try
@@ -156,39 +163,76 @@ internal sealed class GroupWriter(int mostAtOnce = 16, int pieceLength = 16) : I
         return true;
     }
 
-    // As much as is under way now, since others may add rounds without end; or all, if nobody else comes.
+    // As much as is under way now, since others may add rounds without end; or all, if nobody else comes. Others may still be at the rest of it, so
+    // those who wait for the next round are not left to them.
     private void Help()
     {
-        for (var left = Volatile.Read(ref _unwritten); (left > 0 || _threads == 0) && WritePiece(); left -= pieceLength)
+        for (var left = Volatile.Read(ref _unwritten); left > 0 || _threads == 0;)
         {
+            var piece = WritePiece();
+            if (piece == 0)
+            {
+                break;
+            }
+
+            left -= piece;
+        }
+
+        var next = TakeNextRound();
+        Write(next.Members);
+        next.Return();
+    }
+
+    private MemberBatch TakeNextRound()
+    {
+        lock (_roundsLock)
+        {
+            var next = _nextRound;
+            _nextRound = default;
+            return next;
         }
     }
 
-    // Counted down, so that a number that is positive is of members that are there.
-    private bool WritePiece()
+    // How many it wrote to; none if all are taken.
+    private int WritePiece()
     {
-        if (Volatile.Read(ref _untaken) <= 0)
+        var piece = TakePiece(out var start);
+        if (piece == 0)
         {
-            return false;
+            return 0;
         }
 
+        Write(_round.Members.Slice(start, piece));
         Interleaving.Point();
-        var end = Interlocked.Add(ref _untaken, -pieceLength) + pieceLength;
-        if (end <= 0)
-        {
-            return false;
-        }
-
-        var start = Math.Max(0, end - pieceLength);
-        Write(_round.Members[start..end]);
-        Interleaving.Point();
-        if (Interlocked.Add(ref _unwritten, start - end) == 0)
+        if (Interlocked.Add(ref _unwritten, -piece) == 0)
         {
             Interleaving.Point();
             EndRound();
         }
 
-        return true;
+        return piece;
+    }
+
+    // Counted down, so that a number that is positive is of members that are there.
+    private int TakePiece(out int start)
+    {
+        var untaken = Volatile.Read(ref _untaken);
+        while (untaken > 0)
+        {
+            Interleaving.Point();
+            var piece = Math.Clamp(untaken / (_threads + 1), 1, pieceLength);
+            start = untaken - piece;
+            var seen = Interlocked.CompareExchange(ref _untaken, start, untaken);
+            if (seen == untaken)
+            {
+                return piece;
+            }
+
+            untaken = seen;
+        }
+
+        start = 0;
+        return 0;
     }
 
     private void EndRound()

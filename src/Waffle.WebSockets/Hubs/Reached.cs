@@ -6,7 +6,8 @@ namespace Waffle.WebSockets.Hubs;
 /// <summary>Those whom a broadcast has reached and for whom something is left to do once no lock is held.</summary>
 internal struct Reached
 {
-    // Not kept by thread, as the shared pools are: a broadcaster rents what other threads give back.
+    // Not kept by thread, as the shared pools are: a broadcaster rents what other threads give back. What was rented once is kept for good: 24 bytes for
+    // each member of the largest group, as often as there were broadcasters at once.
     private static readonly ArrayPool<WebSocketConnection> _connections = ArrayPool<WebSocketConnection>.Create();
     private static readonly ArrayPool<Unsettled> _outcomes = ArrayPool<Unsettled>.Create();
 
