@@ -10,8 +10,8 @@ public enum MessageCompression
     NoContextTakeover,
 
     /// <summary>
-    /// Each message with reference to those before it, unless the client asks otherwise: smaller messages that resemble each other, for 220 to 380 KB of
-    /// memory for each connection that is sent to, and a compression for each receiver of a broadcast.
+    /// Each message with reference to those before it, unless the client asks otherwise: smaller messages that resemble each other, for 220 to 340 KB of
+    /// memory for each connection that is sent to and up to 32 KiB for each that sends, and a compression for each receiver of a broadcast.
     /// </summary>
     ContextTakeover,
 }

@@ -1,14 +1,13 @@
 using System.Net.Sockets;
-using Waffle.WebSockets.Connections.Outbound;
 
 namespace Waffle.WebSockets.AspNetCore.DirectOutput;
 
 /// <summary>The socket of a connection of Kestrel's, which owns it: its end, whoever brings it, is found by the next send.</summary>
-internal sealed class ConnectionSocket(Socket socket) : ISocket
+internal sealed class ConnectionSocket(Socket socket) : IConnectionSocket
 {
     private bool _isSetUp;
 
-    public long? BytesGiven => KernelProgress.Read(socket);
+    public KernelProgress? Progress => KernelProgress.Read(socket);
 
     public int Send(ReadOnlySpan<byte> bytes)
     {

@@ -3,19 +3,22 @@ using System.Net.Sockets;
 
 namespace Waffle.WebSockets.AspNetCore.DirectOutput;
 
-/// <summary>How much the kernel has been given to send on a TCP connection, by its own count.</summary>
-internal static class KernelProgress
+/// <summary>How far a TCP connection has come, by the kernel's own count of bytes since it began.</summary>
+/// <param name="Given">What was handed over to be sent, sent or not.</param>
+/// <param name="Received">What has come.</param>
+internal readonly record struct KernelProgress(long Given, long Received)
 {
     // Linux: struct tcp_info of <linux/tcp.h>, which has these fields since version 4.19.
     private const int Tcp = 6;
     private const int TcpInfo = 11;
+    private const int ReceivedOffset = 128;
     private const int NotSentOffset = 144;
     private const int SentOffset = 200;
     private const int RetransmittedOffset = 208;
     private const int Length = 216;
 
-    /// <summary>Bytes that were handed to the kernel since the connection began, sent or not; <see langword="null"/> if it does not tell.</summary>
-    public static long? Read(Socket socket)
+    /// <summary>Asks; <see langword="null"/> if the kernel does not tell.</summary>
+    public static KernelProgress? Read(Socket socket)
     {
         Span<byte> info = stackalloc byte[Length];
         try
@@ -32,6 +35,8 @@ internal static class KernelProgress
 
         var sent = BinaryPrimitives.ReadInt64LittleEndian(info[SentOffset..]);
         var retransmitted = BinaryPrimitives.ReadInt64LittleEndian(info[RetransmittedOffset..]);
-        return sent - retransmitted + BinaryPrimitives.ReadUInt32LittleEndian(info[NotSentOffset..]);
+        return new KernelProgress(
+            Given: sent - retransmitted + BinaryPrimitives.ReadUInt32LittleEndian(info[NotSentOffset..]),
+            Received: BinaryPrimitives.ReadInt64LittleEndian(info[ReceivedOffset..]));
     }
 }

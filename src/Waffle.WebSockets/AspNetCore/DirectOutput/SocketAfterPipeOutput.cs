@@ -7,11 +7,12 @@ namespace Waffle.WebSockets.AspNetCore.DirectOutput;
 /// <param name="pipe">The server's pipe.</param>
 /// <param name="socket">The connection's socket.</param>
 /// <param name="expected">How many bytes the kernel will have been given of this connection once the server has sent its response.</param>
+/// <param name="received">How many bytes had come, if nothing is known before the peer says more; otherwise <see langword="null"/>.</param>
 /// <remarks>
 /// The server sends what is in its pipe on another thread and tells nobody when. So before each batch the kernel's own count of bytes is compared with
 /// what must have come; the way changes once, for good, and never while a byte may still be on the old one.
 /// </remarks>
-internal sealed class SocketAfterPipeOutput(PipeWriter pipe, ISocket socket, long expected) : IOutput
+internal sealed class SocketAfterPipeOutput(PipeWriter pipe, IConnectionSocket socket, long expected, long? received = null) : IOutput
 {
     private readonly PipeOutput _pipe = new(pipe);
     private SocketOutput? _direct;
@@ -50,15 +51,14 @@ internal sealed class SocketAfterPipeOutput(PipeWriter pipe, ISocket socket, lon
 
     private void Decide()
     {
-        var given = socket.BytesGiven;
-        if (given == _expected)
-        {
-            _direct = new SocketOutput(socket);
-        }
-        else if (given is null || given > _expected)
+        if (socket.Progress is not { } progress || progress.Given > _expected)
         {
             // The server has sent something that we do not know of, so there is nothing to compare with.
             _isPipeForGood = true;
+        }
+        else if (progress.Given == _expected && (received is null || progress.Received > received))
+        {
+            _direct = new SocketOutput(socket);
         }
     }
 }

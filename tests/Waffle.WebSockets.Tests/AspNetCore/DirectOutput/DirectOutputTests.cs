@@ -99,7 +99,7 @@ public sealed class DirectOutputTests
     }
 
     [Fact]
-    public async Task Requests_before_it_on_the_same_connection_are_counted()
+    public async Task Requests_before_it_on_the_same_connection_are_counted_and_the_peer_has_to_speak_first()
     {
         await using var host = await StartAsync();
         await using var stream = await host.ConnectAsync();
@@ -110,6 +110,11 @@ public sealed class DirectOutputTests
         }
 
         await using var peer = await RawHandshake.UpgradeAsync(stream, "/ws");
+        await AssertAllCome(host, peer);
+        Assert.False(IsDirect(await host.FindOnlyClientAsync()));
+
+        await peer.SendFrameAsync(RawFrame.PingOpcode, "here"u8.ToArray());
+        Assert.Equal("here", (await peer.NextAsync()).Text);
         await AssertAllCome(host, peer);
         Assert.True(IsDirect(await host.FindOnlyClientAsync()));
     }

@@ -1,10 +1,10 @@
-using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.AspNetCore.DirectOutput;
 
 namespace Waffle.WebSockets.Tests.Connections.Outbound;
 
 /// <summary>A socket that takes as much as a script says, step by step, and keeps what it took.</summary>
 /// <param name="steps">For each call, how many bytes there is room for; negative: the connection is gone. After the last, for all.</param>
-internal sealed class ScriptedSocket(params IEnumerable<int> steps) : ISocket
+internal sealed class ScriptedSocket(params IEnumerable<int> steps) : IConnectionSocket
 {
     private readonly Queue<int> _steps = new(steps);
 
@@ -12,10 +12,13 @@ internal sealed class ScriptedSocket(params IEnumerable<int> steps) : ISocket
 
     public int Calls { get; private set; }
 
-    public long? BytesGiven => Taken.Count + UncountedBytes;
+    public KernelProgress? Progress => UncountedBytes is { } uncounted ? new KernelProgress(Taken.Count + uncounted, Received) : null;
 
     /// <summary>What the kernel was given before this socket was looked at.</summary>
     public long? UncountedBytes { get; set; } = 0;
+
+    /// <summary>What has come from the peer.</summary>
+    public long Received { get; set; }
 
     public bool IsGone { get; private set; }
 
