@@ -23,6 +23,9 @@ internal sealed class ConnectionEnd(
     // After a failure, what is still under way from the peer is thrown away until nothing has come for so long.
     private static readonly TimeSpan _quietTime = TimeSpan.FromMilliseconds(250);
 
+    // Made now, for there may be no memory for one that says more.
+    private static readonly CloseInfo _vanished = new(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished);
+
     private readonly Lock _stateLock = new();
     private readonly OutputEnd _output = new(transport.Output, compression);
     private readonly TaskCompletionSource<CloseInfo> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,22 +62,21 @@ internal sealed class ConnectionEnd(
     }
 
     /// <summary>Cuts the connection at once, also one that has failed and still throws away what comes.</summary>
-    public void Abort(CloseInfo close)
+    /// <returns>Whether it had not ended before.</returns>
+    public bool Abort(CloseInfo close)
     {
-        Step(CloseInput.TransportEnded, close);
+        var hasEnded = Step(CloseInput.TransportEnded, close);
         if (!_isDiscardingOver)
         {
             StopDiscarding();
         }
+
+        return hasEnded;
     }
 
     /// <summary>The closing handshake has taken too long.</summary>
-    /// <returns>Whether it had all of the close timeout.</returns>
-    public bool OnCloseTimeout()
-    {
-        Abort(_close!);
-        return !_isCloseALastWord;
-    }
+    /// <returns>Whether it had all of the close timeout, and had not ended.</returns>
+    public bool OnCloseTimeout() => Abort(_close!) && !_isCloseALastWord;
 
     /// <summary>Our Close was handed to the transport.</summary>
     public void OnCloseWritten() => Step(CloseInput.CloseWritten, _close!);
@@ -98,8 +100,14 @@ internal sealed class ConnectionEnd(
     /// <summary>The transport takes nothing any more, and the writer is done.</summary>
     public void OnWriteFailed(Exception? error)
     {
-        Abort(Vanished(error));
-        _output.Complete();
+        try
+        {
+            Abort(Vanished(error));
+        }
+        finally
+        {
+            _output.Complete();
+        }
     }
 
     /// <summary>After a failure bytes have come that nobody reads.</summary>
@@ -131,7 +139,8 @@ internal sealed class ConnectionEnd(
     }
 
     /// <summary>Applies an input to the closing handshake and does what follows. Under no lock.</summary>
-    public void Step(CloseInput input, CloseInfo close)
+    /// <returns>Whether that has ended the connection.</returns>
+    public bool Step(CloseInput input, CloseInfo close)
     {
         CloseAction action;
         CloseState before;
@@ -167,6 +176,8 @@ internal sealed class ConnectionEnd(
             default:
                 break;
         }
+
+        return action == CloseAction.End;
     }
 
     /// <summary>Nothing more is to be handled.</summary>
@@ -222,7 +233,7 @@ internal sealed class ConnectionEnd(
     private void End(CloseState before, CloseInput input)
     {
         var writerIsIdle = queue.End(out var unsent);
-        var close = _close! with { UnsentMessages = unsent };
+        var close = WithUnsent(_close!, unsent);
         deadlines.ClearAllBut(Deadline.Close);
         if (close.Cause is CloseCause.ClosedHere or CloseCause.Aborted)
         {
@@ -302,5 +313,28 @@ internal sealed class ConnectionEnd(
         }
     }
 
-    private static CloseInfo Vanished(Exception? error) => new(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished, error);
+    private static CloseInfo Vanished(Exception? error)
+    {
+        try
+        {
+            return error is null ? _vanished : _vanished with { Error = error };
+        }
+        catch (OutOfMemoryException)
+        {
+            return _vanished;
+        }
+    }
+
+    // The end must come, also where there is no memory to say all about it.
+    private static CloseInfo WithUnsent(CloseInfo close, int unsent)
+    {
+        try
+        {
+            return unsent == 0 ? close : close with { UnsentMessages = unsent };
+        }
+        catch (OutOfMemoryException)
+        {
+            return close;
+        }
+    }
 }

@@ -114,16 +114,21 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     }
 
     /// <summary>As <see cref="Settle"/>, for a message to this connection alone.</summary>
-    public SendStatus SettleSend(EnqueueOutcome outcome)
-    {
-        // Who has more to read may well answer more, which then leaves in the same write.
-        if (outcome == EnqueueOutcome.QueuedAndIdle && Inbox.HasWaiting)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(_writer, preferLocal: true);
-            return SendStatus.Queued;
-        }
+    // Who has more to read may well answer more, which then leaves in the same write.
+    public SendStatus SettleSend(EnqueueOutcome outcome) =>
+        outcome == EnqueueOutcome.QueuedAndIdle && Inbox.HasWaiting && TryQueueWriter() ? SendStatus.Queued : Settle(outcome);
 
-        return Settle(outcome);
+    private bool TryQueueWriter()
+    {
+        try
+        {
+            return ThreadPool.UnsafeQueueUserWorkItem(_writer, preferLocal: true);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Somebody has to write, so the sender does.
+            return false;
+        }
     }
 
     /// <summary>A send has waited for room in vain.</summary>

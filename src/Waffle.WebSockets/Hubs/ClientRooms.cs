@@ -3,6 +3,8 @@ namespace Waffle.WebSockets.Hubs;
 /// <summary>The rooms that one client is in. Its lock stands before every group's: a join and the client's end can't pass each other.</summary>
 internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRooms)
 {
+    private static readonly Dictionary<string, Membership> _none = [];
+
     private readonly Lock _roomsLock = new();
 
     // Most clients are in one room.
@@ -47,6 +49,7 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
             if (result == JoinResult.Joined)
             {
                 Remove(name);
+                Reserve();
                 Add(table.Add(name, client));
             }
 
@@ -87,10 +90,15 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
         lock (_roomsLock)
         {
             _isEnded = true;
-            var names = TakeNames();
-            foreach (var name in names)
+            var names = TakeNamesIfThereIsMemory();
+            if (_first is not null)
             {
-                table.Remove(FindEvenRetired(name)!);
+                table.Remove(_first);
+            }
+
+            foreach (var (_, membership) in _others ?? _none)
+            {
+                table.Remove(membership);
             }
 
             (_first, _others) = (null, null);
@@ -126,6 +134,29 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
         return _first is null ? others : [_first.Group.Name, .. others];
     }
 
+    private string[] TakeNamesIfThereIsMemory()
+    {
+        try
+        {
+            return TakeNames();
+        }
+        catch (OutOfMemoryException)
+        {
+            // To leave the rooms matters more than to tell which they were.
+            return [];
+        }
+    }
+
+    // Before the room has its member, whom nobody would take out of it if there was no place here.
+    private void Reserve()
+    {
+        if (_first is not null)
+        {
+            _others ??= new(StringComparer.Ordinal);
+            _others.EnsureCapacity(_others.Count + 1);
+        }
+    }
+
     private void Add(Membership membership)
     {
         if (_first is null)
@@ -134,7 +165,7 @@ internal sealed class ClientRooms(HubClient client, GroupTable table, int maxRoo
         }
         else
         {
-            (_others ??= new(StringComparer.Ordinal)).Add(membership.Group.Name, membership);
+            _others!.Add(membership.Group.Name, membership);
         }
     }
 

@@ -47,9 +47,10 @@ internal sealed class MemberGroup(string name)
                 Array.Resize(ref _members, Math.Max(4, _count * 2));
             }
 
+            // First, for it may throw.
+            _deflate.Add(membership.Client.Connection.Compression);
             membership.Index = _count;
             _members[_count++] = membership;
-            _deflate.Add(membership.Client.Connection.Compression);
             return true;
         }
     }
@@ -73,10 +74,22 @@ internal sealed class MemberGroup(string name)
             _deflate.Remove(membership.Client.Connection.Compression);
             if (_count < _members.Length / 4)
             {
-                Array.Resize(ref _members, _members.Length / 2);
+                Shrink();
             }
 
             return IsRetired = mayRetire && _count == 0;
+        }
+    }
+
+    private void Shrink()
+    {
+        try
+        {
+            Array.Resize(ref _members, _members.Length / 2);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Whoever leaves next tries again.
         }
     }
 

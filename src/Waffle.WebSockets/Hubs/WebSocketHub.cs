@@ -37,7 +37,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     /// <param name="options">Copied; <see langword="null"/>: the defaults.</param>
     /// <param name="serializerOptions">For what is sent and received as JSON; <see langword="null"/>: the web's defaults.</param>
     /// <param name="time">The clock; <see langword="null"/>: the system's.</param>
-    /// <param name="logger">Hears of callbacks that throw.</param>
+    /// <param name="logger">Hears of callbacks and message handlers that throw, and of limits that are met.</param>
     /// <param name="services">Where message handlers come from; <see langword="null"/>: from nowhere.</param>
     /// <exception cref="ArgumentException">An option has a value that is not allowed; the message names it.</exception>
     public WebSocketHub(
@@ -217,8 +217,17 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         }
 
         Interleaving.Point();
-        client.Memberships = (new Membership(client, _everybody), client.IsUnnamed ? null : Users.Add(id, client));
-        _everybody.TryAdd(client.Memberships.InHub);
+        try
+        {
+            client.Memberships = (new Membership(client, _everybody), client.IsUnnamed ? null : Users.Add(id, client));
+            _everybody.TryAdd(client.Memberships.InHub);
+        }
+        catch (OutOfMemoryException)
+        {
+            Forget(client);
+            throw;
+        }
+
         client.Departure = DepartAsync(client);
         return client;
     }
@@ -290,6 +299,17 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         }
     }
 
+    private void Forget(HubClient client)
+    {
+        if (client.Memberships.OfUser is { } ofUser)
+        {
+            Users.Remove(ofUser);
+        }
+
+        Interleaving.Point();
+        _clients.TryRemove(client.Connection.Id, out _);
+    }
+
     private async Task DepartAsync(HubClient client)
     {
         var close = await client.Connection.Completion;
@@ -299,13 +319,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var rooms = client.LeaveAll();
         _everybody.Remove(client.Memberships.InHub, mayRetire: false);
-        if (client.Memberships.OfUser is { } ofUser)
-        {
-            Users.Remove(ofUser);
-        }
-
-        Interleaving.Point();
-        _clients.TryRemove(client.Connection.Id, out _);
+        Forget(client);
         client.SetLeft();
         await client.Connected;
         try

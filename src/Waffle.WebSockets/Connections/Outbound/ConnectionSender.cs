@@ -51,9 +51,10 @@ internal sealed class ConnectionSender(ConnectionEngine engine, WebSocketConnect
 
     private async ValueTask<SendStatus> WaitForRoomAsync(OutboundFrame frame, string? key, bool isFinished, CancellationToken cancellationToken)
     {
+        SendWaiter? waiter = null;
         try
         {
-            var waiter = new SendWaiter(engine.Queue, frame, key, isFinished);
+            waiter = new SendWaiter(engine.Queue, frame, key, isFinished);
             var outcome = engine.Queue.Wait(waiter, options.WriteTimeout);
             if (outcome != EnqueueOutcome.Full)
             {
@@ -72,6 +73,12 @@ internal sealed class ConnectionSender(ConnectionEngine engine, WebSocketConnect
         }
         finally
         {
+            if (waiter is not null)
+            {
+                // Without memory for the cancellation nobody waits, so it must not be sent for any more.
+                engine.Queue.GiveUp(waiter);
+            }
+
             frame.Release();
         }
     }

@@ -108,7 +108,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
                     break;
                 }
 
-                var next = _queue.TakeNext(mayStop: length == 0);
+                var next = _queue.TakeNext(hasFlushedAll: length == 0);
                 if (next.Frame is null)
                 {
                     // The role may be another thread's already: no field may be touched from now on.
@@ -182,7 +182,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             return false;
         }
 
-        // Whoever comes for more at once says so by that.
+        // The next TakeNext tells the queue; here only where none follows at once.
         if (_frame is not null || _tookClose)
         {
             _queue.OnFlushed(isFrameUnderWay: _frame is not null);
@@ -200,7 +200,14 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     private void Fail(Exception? error)
     {
         ReleaseFrame();
-        _owner.OnWriteFailed(error);
+        try
+        {
+            _owner.OnWriteFailed(error);
+        }
+        catch (Exception)
+        {
+            // No memory even for the end. What is left of it the read loop and the deadlines find; this may be a thread of the pool's.
+        }
     }
 
     private void ReleaseFrame()

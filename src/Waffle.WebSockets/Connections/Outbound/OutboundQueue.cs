@@ -140,21 +140,21 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         return becomesWriter;
     }
 
-    /// <summary>The writer's next frame; without one the writer's role has ended, if <paramref name="mayStop"/>.</summary>
-    /// <param name="mayStop">Whether the writer has flushed all that it took.</param>
-    public TakenFrame TakeNext(bool mayStop)
+    /// <summary>The writer's next frame; without one the writer's role has ended, if <paramref name="hasFlushedAll"/>.</summary>
+    /// <param name="hasFlushedAll">Whether the writer has flushed all that it took.</param>
+    public TakenFrame TakeNext(bool hasFlushedAll)
     {
         TakenFrame taken;
         LinkedList<SendWaiter>? admitted = null;
         lock (_queueLock)
         {
             _isMessageTaken = false;
-            if (mayStop)
+            if (hasFlushedAll)
             {
                 _unflushed = 0;
             }
 
-            taken = TakeNext(mayStop, ref admitted);
+            taken = TakeNext(hasFlushedAll, ref admitted);
         }
 
         SendWaiters.Complete(admitted, SendStatus.Queued);
@@ -275,12 +275,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
         }
     }
 
-    private TakenFrame TakeNext(bool mayStop, ref LinkedList<SendWaiter>? admitted)
+    private TakenFrame TakeNext(bool hasFlushedAll, ref LinkedList<SendWaiter>? admitted)
     {
         // RFC 7692 6.1: control frames are never compressed.
         var isFinished = true;
         var frame = _control?.Take() ?? TakeMessage(out isFinished, ref admitted);
-        if (frame is null && mayStop && !_isClosed)
+        if (frame is null && hasFlushedAll && !_isClosed)
         {
             // Those whom no memory was found for wait where nothing else does: nobody would come for them any more.
             Admit(ref admitted);
@@ -298,12 +298,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxMessages, TimerWheel wh
             return new TakenFrame(close, IsFinished: true, IsLast: true, IsMoreWaiting: false);
         }
 
-        if (mayStop)
+        if (hasFlushedAll)
         {
             _isWriting = _isEnded;
         }
 
-        return new TakenFrame(null, IsFinished: true, IsLast: mayStop && _isEnded, IsMoreWaiting: false);
+        return new TakenFrame(null, IsFinished: true, IsLast: hasFlushedAll && _isEnded, IsMoreWaiting: false);
     }
 
     private bool IsMoreWaiting() => _messages.Count > 0 || _close is not null || _control is { IsEmpty: false };

@@ -84,10 +84,7 @@ internal sealed class TimerWheel
             }
 
             _isTicking = true;
-            for (var steps = _ticks.Take(); steps > 0; steps--)
-            {
-                CollectDue(++_now);
-            }
+            CollectDue();
         }
 
         foreach (var timer in _due)
@@ -116,6 +113,21 @@ internal sealed class TimerWheel
         }
     }
 
+    private void CollectDue()
+    {
+        try
+        {
+            for (var steps = _ticks.Take(); steps > 0; steps--)
+            {
+                CollectDue(++_now);
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            // Those that are left elapse when the wheel has gone round.
+        }
+    }
+
     private void CollectDue(long now)
     {
         var timer = _slots[now % SlotCount];
@@ -124,8 +136,8 @@ internal sealed class TimerWheel
             var next = timer.Next;
             if (timer.Due <= now)
             {
-                Unlink(timer);
                 _due.Add(timer);
+                Unlink(timer);
             }
 
             timer = next;

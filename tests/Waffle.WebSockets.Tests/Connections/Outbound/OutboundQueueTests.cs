@@ -19,12 +19,12 @@ public sealed class OutboundQueueTests
     {
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
         Assert.Equal(EnqueueOutcome.Queued, Enqueue());
-        Assert.NotNull(_queue.TakeNext(mayStop: true).Frame);
-        Assert.NotNull(_queue.TakeNext(mayStop: false).Frame);
-        Assert.Null(_queue.TakeNext(mayStop: false).Frame);
+        Assert.NotNull(_queue.TakeNext(hasFlushedAll: true).Frame);
+        Assert.NotNull(_queue.TakeNext(hasFlushedAll: false).Frame);
+        Assert.Null(_queue.TakeNext(hasFlushedAll: false).Frame);
         Assert.Equal(EnqueueOutcome.Queued, Enqueue());
-        Assert.NotNull(_queue.TakeNext(mayStop: true).Frame);
-        Assert.Equal(_nothing, _queue.TakeNext(mayStop: true));
+        Assert.NotNull(_queue.TakeNext(hasFlushedAll: true).Frame);
+        Assert.Equal(_nothing, _queue.TakeNext(hasFlushedAll: true));
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
     }
 
@@ -42,7 +42,7 @@ public sealed class OutboundQueueTests
             }
 
             var taken = 0;
-            while (_queue.TakeNext(mayStop: true).Frame is not null)
+            while (_queue.TakeNext(hasFlushedAll: true).Frame is not null)
             {
                 taken++;
             }
@@ -58,10 +58,10 @@ public sealed class OutboundQueueTests
     public void A_writer_that_is_at_work_at_the_end_keeps_its_role()
     {
         Enqueue();
-        _queue.TakeNext(mayStop: true);
+        _queue.TakeNext(hasFlushedAll: true);
         Assert.False(_queue.End(out var unsent));
         Assert.Equal(1, unsent);
-        Assert.Equal(_nothing with { IsLast = true }, _queue.TakeNext(mayStop: true));
+        Assert.Equal(_nothing with { IsLast = true }, _queue.TakeNext(hasFlushedAll: true));
     }
 
     [Theory]
@@ -72,11 +72,11 @@ public sealed class OutboundQueueTests
         Enqueue();
         Enqueue();
         Enqueue();
-        _queue.TakeNext(mayStop: true);
-        _queue.TakeNext(mayStop: false);
+        _queue.TakeNext(hasFlushedAll: true);
+        _queue.TakeNext(hasFlushedAll: false);
         if (comesAgain)
         {
-            _queue.TakeNext(mayStop: true);
+            _queue.TakeNext(hasFlushedAll: true);
         }
         else
         {
@@ -98,7 +98,7 @@ public sealed class OutboundQueueTests
             _queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, []));
         }
 
-        _queue.TakeNext(mayStop: true);
+        _queue.TakeNext(hasFlushedAll: true);
         _queue.OnFlushed(isFrameUnderWay: true);
         _queue.End(out var unsent);
         Assert.Equal(1, unsent);
@@ -118,7 +118,7 @@ public sealed class OutboundQueueTests
         _queue.End(out _);
         Assert.False(_queue.EnqueueClose(OutboundFrame.Rent(Opcode.Close, []), loseWaiting: false));
         Assert.False(_queue.EnqueuePong(OutboundFrame.Rent(Opcode.Pong, [])));
-        Assert.Null(_queue.TakeNext(mayStop: true).Frame);
+        Assert.Null(_queue.TakeNext(hasFlushedAll: true).Frame);
     }
 
     [Fact]
@@ -130,12 +130,12 @@ public sealed class OutboundQueueTests
 
         foreach (var (opcode, isLast) in new[] { (Opcode.Ping, false), (Opcode.Binary, false), (Opcode.Close, true) })
         {
-            var taken = _queue.TakeNext(mayStop: opcode == Opcode.Ping);
+            var taken = _queue.TakeNext(hasFlushedAll: opcode == Opcode.Ping);
             Assert.Equal((opcode, isLast, !isLast), (taken.Frame?.Opcode, taken.IsLast, taken.IsMoreWaiting));
         }
 
         Assert.False(_queue.EnqueuePing(OutboundFrame.Rent(Opcode.Ping, [])));
-        Assert.Null(_queue.TakeNext(mayStop: false).Frame);
+        Assert.Null(_queue.TakeNext(hasFlushedAll: false).Frame);
     }
 
     // So it is when no memory is found to let them in behind the last message.
@@ -147,14 +147,14 @@ public sealed class OutboundQueueTests
         Assert.All(waiters, waiter => Assert.Equal(EnqueueOutcome.Full, _queue.Wait(waiter, TimeSpan.FromSeconds(10))));
         Messages(_queue).Take()!.Release();
 
-        Assert.Null(_queue.TakeNext(mayStop: false).Frame);
+        Assert.Null(_queue.TakeNext(hasFlushedAll: false).Frame);
         foreach (var waiter in waiters)
         {
-            Assert.Equal(new TakenFrame(waiter.Frame, IsFinished: true, IsLast: false, waiter == waiters[0]), _queue.TakeNext(mayStop: true));
+            Assert.Equal(new TakenFrame(waiter.Frame, IsFinished: true, IsLast: false, waiter == waiters[0]), _queue.TakeNext(hasFlushedAll: true));
             Assert.Equal(SendStatus.Queued, await waiter.Status);
         }
 
-        Assert.Null(_queue.TakeNext(mayStop: true).Frame);
+        Assert.Null(_queue.TakeNext(hasFlushedAll: true).Frame);
         Assert.Equal(EnqueueOutcome.QueuedAndIdle, Enqueue());
     }
 
@@ -170,8 +170,8 @@ public sealed class OutboundQueueTests
         Assert.Throws<OutOfMemoryException>(() => queue.Wait(waiter, TimeSpan.FromSeconds(10)));
 
         Assert.False(queue.GiveUp(waiter));
-        Assert.NotNull(queue.TakeNext(mayStop: true).Frame);
-        Assert.Null(queue.TakeNext(mayStop: true).Frame);
+        Assert.NotNull(queue.TakeNext(hasFlushedAll: true).Frame);
+        Assert.Null(queue.TakeNext(hasFlushedAll: true).Frame);
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_messages")]
