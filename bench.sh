@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures our server and others side by side, and writes bench/results/load.md and load.json. Linux.
-# ./bench.sh --quick takes a minute or so, ./bench.sh an hour and more; ./bench.sh --help tells the options.
+# ./bench.sh --quick takes about a minute when all is built, ./bench.sh an hour and more; ./bench.sh --help tells the options.
 # What the servers are built with is installed if that can be done; a server that cannot be had is left out, and named with the reason.
 
 set -euo pipefail

@@ -18,6 +18,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         var results = new BenchResults
         {
             Started = DateTimeOffset.UtcNow,
+            Command = options.Command,
             Machine = Machine.Read(),
             Pinned = cores.ArePinned,
             Spin = options.Spin,
@@ -84,7 +85,11 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         var markdown = Path.Combine(options.Output, "load.md");
         await File.WriteAllTextAsync(markdown, MarkdownReport.Write(results), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(options.Output, "load.json"), JsonReport.Write(results), CancellationToken.None);
-        await PlotFile.WriteImagesAsync(RepositoryPaths.In("docs/images"), GrowthPlots.Create(results));
+        if (options.Output.StartsWith(RepositoryPaths.In("bench/results"), StringComparison.Ordinal))
+        {
+            await PlotFile.WriteImagesAsync(RepositoryPaths.In("docs/images"), GrowthPlots.Create(results));
+        }
+
         output.WriteLine($"Written: {markdown}, and load.json beside it.");
     }
 }

@@ -32,6 +32,9 @@ internal sealed record BenchOptions
 
     public string Output { get; init; } = RepositoryPaths.In("bench/results");
 
+    /// <summary>What was typed.</summary>
+    public required string Command { get; init; }
+
     public required IReadOnlyList<Workload> Workloads { get; init; }
 
     public required IReadOnlyList<Peer> Peers { get; init; }
@@ -41,7 +44,7 @@ internal sealed record BenchOptions
 
     /// <summary>How long each server has a load before the first round, for its runtime to compile what is hot.</summary>
     /// <remarks>
-    /// A handshake runs through much more code than a message, and there are fewer of them in a second: a .NET server needs some 100,000 until all of that
+    /// With six seconds instead of ten the first round of some .NET servers was half as dear again. A handshake runs through much more code than a message, and there are fewer of them in a second: a .NET server needs some 100,000 until all of that
     /// is compiled for good, and a multiple of the time for each until then.
     /// </remarks>
     public double RehearsalSecondsFor(Workload workload) => (Quick ? 1.5 : 10) * (workload.Kind == LoadKind.Connect ? 4 : 1);
@@ -56,6 +59,7 @@ internal sealed record BenchOptions
         var quick = words.Has("--quick");
         var options = new BenchOptions
         {
+            Command = string.Join(' ', ["./bench.sh", .. arguments]),
             Quick = quick,
             Spin = words.Has("--spin"),
             List = words.Has("--list"),

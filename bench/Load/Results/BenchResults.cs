@@ -8,6 +8,9 @@ internal sealed class BenchResults
 {
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>What was typed.</summary>
+    public required string Command { get; init; }
+
     public required Machine Machine { get; init; }
 
     /// <summary>Whether the server and the generator had a core each.</summary>

@@ -51,7 +51,7 @@ internal sealed class MarkdownReport(BenchResults results)
         Append(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            Written by `./bench.sh` on {results.Started:yyyy-MM-dd} at {results.Started:HH:mm} UTC.
+            Written by `{results.Command}` on {results.Started:yyyy-MM-dd} at {results.Started:HH:mm} UTC.
             {machine.Processor}, {machine.CoreCount} cores; {machine.System}; load average before: {machine.LoadAverage:0.0}.
             {place}{receiver}; TCP over loopback, no TLS.
             Rounds: {results.Rounds}; in each, every server is measured for {results.Seconds:0.#} s. Figures are medians of the rounds.

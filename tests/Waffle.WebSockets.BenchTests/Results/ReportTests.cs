@@ -20,6 +20,7 @@ public sealed class ReportTests
             StringComparison.Ordinal);
         Assert.Contains("| waffle | 500; 12.0 µs, 2.0 ms |\n", markdown, StringComparison.Ordinal);
         Assert.Contains("- [1] It lost one.\n- [2] It has no rooms.\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("Written by `./bench.sh --rounds 1` on 1970-01-01", markdown, StringComparison.Ordinal);
         Assert.Contains("| absent | gone | not measured: No compiler. |\n", markdown, StringComparison.Ordinal);
     }
 
@@ -40,6 +41,7 @@ public sealed class ReportTests
         var results = new BenchResults
         {
             Started = DateTimeOffset.UnixEpoch,
+            Command = "./bench.sh --rounds 1",
             Machine = new Machine("A processor", 2, "A kernel", 0.5),
             Pinned = true,
             Spin = false,
