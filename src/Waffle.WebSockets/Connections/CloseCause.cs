@@ -42,13 +42,13 @@ public enum CloseCause
     /// <summary>The peer sent more than its rate limit allows: over <c>WebSocketHubOptions.MaxMalformedMessages</c> that could not be understood.</summary>
     RateLimited,
 
-    /// <summary>The peer's authentication expired.</summary>
+    /// <summary>The peer's authentication expired. Not used yet.</summary>
     Expired,
 
-    /// <summary>The peer's rights were revoked.</summary>
+    /// <summary>The peer's rights were revoked. Not used yet.</summary>
     Revoked,
 
-    /// <summary>The connection reached its maximum age.</summary>
+    /// <summary>The connection reached its maximum age. Not used yet.</summary>
     MaxAge,
 
     /// <summary>The server shuts down.</summary>

@@ -1,7 +1,7 @@
 namespace Waffle.WebSockets;
 
 /// <summary>How a connection ended.</summary>
-/// <param name="Code">The close code: the peer's if it closed, ours if we did, <see cref="CloseCode.AbnormalClosure"/> without a Close.</param>
+/// <param name="Code">The close code: the peer's if it closed, ours if we did; <see cref="CloseCode.NoStatusReceived"/> if the peer gave none, <see cref="CloseCode.AbnormalClosure"/> without a Close.</param>
 /// <param name="Reason">The reason that went with the code; may be empty.</param>
 /// <param name="Cause">Who ended the connection, and why.</param>
 /// <param name="Error">The exception behind the end, such as a transport's error; <see langword="null"/> if there was none.</param>

@@ -251,6 +251,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <param name="kind">Text or binary.</param>
     /// <param name="data">The message; copied before the call's task completes.</param>
     /// <param name="cancellationToken">Ends the wait for room; the message is then not sent.</param>
+    /// <returns>What became of it: <see cref="SendStatus.Dropped"/> if there was no room in time.</returns>
     /// <exception cref="ArgumentException">Text that is not valid UTF-8.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public ValueTask<SendStatus> WriteAsync(MessageKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)

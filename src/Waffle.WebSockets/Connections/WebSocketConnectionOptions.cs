@@ -27,7 +27,7 @@ public class WebSocketConnectionOptions
 
     /// <summary>
     /// How long a ping may stay unanswered while nothing else arrives either, before the peer counts as gone. Default 10 s; zero: as
-    /// <see cref="PingInterval"/>. Any received byte counts as life.
+    /// <see cref="PingInterval"/>. Any received byte counts as life, and so does a write that goes on.
     /// </summary>
     public TimeSpan PongTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -9,8 +9,8 @@ namespace Waffle.WebSockets;
 /// <summary>Whom one can send to together: everybody in a hub, a room, several rooms, or all connections of a user.</summary>
 /// <remarks>
 /// <para>
-/// A broadcast encodes and frames its message once, never waits for a receiver, and returns when every member that could take the message at once has it
-/// in its output. The result says what became of it for each member. Two broadcasts that share members reach all of these in the same order if they go
+/// A broadcast encodes and frames its message once, never waits for a receiver, and returns when every member's queue has taken or refused it. Up to 16
+/// members have it in their outputs by then; to more it is written on the thread pool. The result says what became of it for each member. Two broadcasts that share members reach all of these in the same order if they go
 /// through the same hub, user or room, also as one of several rooms.
 /// </para>
 /// <para>All members are safe to call from any thread. A target without members reaches nobody, which is no error.</para>

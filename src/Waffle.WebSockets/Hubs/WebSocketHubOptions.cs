@@ -28,7 +28,7 @@ public sealed class WebSocketHubOptions
     public Func<HubClient, HubDisconnect, Task>? OnDisconnected { get; set; }
 
     /// <summary>
-    /// The join policy: asked before any join, by whatever way, with the room's name; <see langword="false"/> refuses. What it throws reaches the caller of
+    /// The join policy: asked before any join that is possible, by whatever way, with the room's name; <see langword="false"/> refuses. What it throws reaches the caller of
     /// the join. <see langword="null"/>, the default: everybody may join everything.
     /// </summary>
     public Func<HubClient, string, CancellationToken, ValueTask<bool>>? OnJoining { get; set; }
