@@ -42,12 +42,13 @@ internal sealed record BenchOptions
     /// <summary>How long a load runs before it is measured.</summary>
     public double WarmUpSeconds => Quick ? 0.3 : 1;
 
-    /// <summary>How long each server has a load before the first round, for its runtime to compile what is hot.</summary>
+    /// <summary>How long a server has a load before the first round, for its runtime to compile what is hot.</summary>
     /// <remarks>
-    /// With six seconds instead of ten the first round of some .NET servers was half as dear again. A handshake runs through much more code than a message, and there are fewer of them in a second: a .NET server needs some 100,000 until all of that
+    /// A handshake runs through much more code than a message, and there are fewer of them in a second: a .NET server needs some 100,000 until all of that
     /// is compiled for good, and a multiple of the time for each until then.
     /// </remarks>
-    public double RehearsalSecondsFor(Workload workload) => (Quick ? 1.5 : 10) * (workload.Kind == LoadKind.Connect ? 4 : 1);
+    public double RehearsalSecondsFor(Workload workload, Peer peer) =>
+        Quick ? 1.5 : workload.Kind == LoadKind.Connect ? Math.Max(40, peer.SecondsToCompile) : peer.SecondsToCompile;
 
     /// <exception cref="ArgumentException">It asks for what there is not.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)

@@ -109,7 +109,7 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
     {
         foreach (var server in servers)
         {
-            await GenerateAsync(workload, server, options.RehearsalSecondsFor(workload), SecondsOfRehearsal, cancellationToken);
+            await GenerateAsync(workload, server, options.RehearsalSecondsFor(workload, server.Peer), SecondsOfRehearsal, cancellationToken);
         }
     }
 

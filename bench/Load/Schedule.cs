@@ -20,7 +20,7 @@ internal sealed class Schedule
         {
             var rounds = RoundsFor(options, workload, peer);
             Runs += rounds;
-            Seconds += Enumerable.Range(0, rounds).Sum(round => SecondsFor(options, workload, round));
+            Seconds += Enumerable.Range(0, rounds).Sum(round => SecondsFor(options, workload, peer, round));
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class Schedule
         };
     }
 
-    private static double SecondsFor(BenchOptions options, Workload workload, int round)
+    private static double SecondsFor(BenchOptions options, Workload workload, Peer peer, int round)
     {
         if (workload.Kind == LoadKind.Memory)
         {
@@ -57,7 +57,7 @@ internal sealed class Schedule
             return SecondsForServer + SecondsToOpen(workload) + (looks * options.Seconds);
         }
 
-        var rehearsal = round == 0 ? SecondsForServer + SecondsToOpen(workload) + options.RehearsalSecondsFor(workload) : 0;
+        var rehearsal = round == 0 ? SecondsForServer + SecondsToOpen(workload) + options.RehearsalSecondsFor(workload, peer) : 0;
         return rehearsal + SecondsToOpen(workload) + options.WarmUpSeconds + options.Seconds;
     }
 

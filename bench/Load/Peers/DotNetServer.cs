@@ -5,6 +5,9 @@ namespace Waffle.WebSockets.Bench.Load.Peers;
 /// <summary>A project below bench/Servers, built for release.</summary>
 internal sealed class DotNetServer(string project)
 {
+    /// <summary>The runtime counts how code is used before it compiles it for good, and compiles on the core that it serves with.</summary>
+    public const double SecondsToCompile = 30;
+
     private readonly string _project = RepositoryPaths.In($"bench/Servers/{project}");
 
     public Task<string?> BuildAsync(CancellationToken cancellationToken) =>

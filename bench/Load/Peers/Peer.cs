@@ -29,6 +29,9 @@ internal abstract class Peer
     /// <summary>Path and query of the request that opens a connection for a conversation.</summary>
     public abstract string PathFor(Conversation conversation);
 
+    /// <summary>How long it has to be under load, in seconds, until its runtime has compiled for good what is hot.</summary>
+    public virtual double SecondsToCompile => 5;
+
     /// <summary>Why the server cannot take part in such a conversation, or null: a table shows it in the place of the figure.</summary>
     public virtual string? WhyNot(Conversation conversation) => null;
 }

@@ -23,6 +23,8 @@ internal sealed class SignalRPeer : Peer
 
     public override string Name { get; }
 
+    public override double SecondsToCompile => DotNetServer.SecondsToCompile;
+
     public override string Description =>
         $"SignalR, {_protocol} protocol: WebSockets without negotiation, groups; what a client does not read waits, "
         + "and disconnects it after 10 s";

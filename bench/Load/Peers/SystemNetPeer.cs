@@ -10,6 +10,8 @@ internal sealed class SystemNetPeer : Peer
 
     public override string Name => "system-net";
 
+    public override double SecondsToCompile => DotNetServer.SecondsToCompile;
+
     public override string Description =>
         "System.Net.WebSockets: a ConcurrentDictionary for each room, a channel and a task that sends for each client; "
         + "one that falls 1,024 messages behind is disconnected";

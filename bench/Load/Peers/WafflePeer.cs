@@ -10,6 +10,8 @@ internal sealed class WafflePeer : Peer
 
     public override string Name => "waffle";
 
+    public override double SecondsToCompile => DotNetServer.SecondsToCompile;
+
     public override string Description => "Waffle.WebSockets: a hub, its rooms, prepared messages";
 
     public override Dialect Dialect => PlainDialect.Instance;
