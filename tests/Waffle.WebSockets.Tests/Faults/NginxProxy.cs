@@ -13,7 +13,7 @@ internal sealed partial class NginxProxy : IAsyncDisposable
     private const string UpstreamOfThePage = "http://127.0.0.1:5000";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("waffle-nginx-");
-    private readonly int _port = FindFreePort();
+    private readonly int _port = FreePort.Find();
     private Process? _process;
 
     private NginxProxy()
@@ -63,13 +63,6 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
-    }
-
-    private static int FindFreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static string BlockOfThePage()
