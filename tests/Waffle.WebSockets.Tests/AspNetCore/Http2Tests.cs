@@ -104,7 +104,16 @@ public sealed class Http2Tests
         await using var peer = await Http2Peer.ConnectAsync(host, window: 1000);
         var other = (await peer.ConnectStreamAsync("/ws")).ToRawPeer();
         var stream = await peer.ConnectStreamAsync("/ws");
-        await stream.ToRawPeer().SendBinaryAsync(new byte[30_000]);
+        var stalled = stream.ToRawPeer();
+
+        // Only who is answered by the application has left the handshake, whose time would end as well.
+        foreach (var connected in new[] { other, stalled })
+        {
+            await connected.SendTextAsync("there?");
+            Assert.Equal("there?", (await connected.NextAsync()).Text);
+        }
+
+        await stalled.SendBinaryAsync(new byte[30_000]);
         await time.AdvanceUntilAsync(TimeSpan.FromSeconds(10), () => stream.End.IsCompleted, "the WriteTimeout is over");
         Assert.Equal(Cancel, await stream.End);
         await Wait.Eventually(() => Volatile.Read(ref _ended) == 1, "the request has ended");
