@@ -40,10 +40,14 @@ public sealed class ScheduleTests
     public void A_schedule_is_the_sum_of_its_runs()
     {
         var options = BenchOptions.Parse(["--only", "echo", "--rounds", "2"]);
-        var schedule = new Schedule(options, options.Workloads, [PeerList.Floor, PeerList.Waffle, _other]);
+        var (all, floor, waffle) = (Of(PeerList.Floor, PeerList.Waffle, _other), Of(PeerList.Floor), Of(PeerList.Waffle));
 
-        Assert.Equal(4 * 2 * 3, schedule.Runs);
-        Assert.InRange(schedule.Seconds / schedule.Runs, options.Seconds, 15);
+        Assert.Equal(4 * 2 * 3, all.Runs);
+        Assert.Equal(floor.Seconds + waffle.Seconds + Of(_other).Seconds, all.Seconds, precision: 6);
+        Assert.InRange(floor.Seconds / floor.Runs, options.Seconds, 10);
+        Assert.Equal(4 * (PeerList.Waffle.SecondsToCompile - PeerList.Floor.SecondsToCompile), waffle.Seconds - floor.Seconds, precision: 6);
+
+        Schedule Of(params Peer[] peers) => new(options, options.Workloads, peers);
     }
 
     private static (int Own, int Other) Rounds(BenchOptions options, Workload workload) =>
