@@ -7,7 +7,7 @@ namespace Waffle.WebSockets.AspNetCore.DirectOutput;
 /// <param name="pipe">The server's pipe.</param>
 /// <param name="socket">The connection's socket.</param>
 /// <param name="expected">How many bytes the kernel will have been given of this connection once the server has sent its response.</param>
-/// <param name="received">How many bytes had come, if nothing is known before the peer says more; otherwise <see langword="null"/>.</param>
+/// <param name="received">How many bytes had come, where an answer to an earlier request may lie in the pipe, uncounted: only when the peer says more has it been sent. Otherwise <see langword="null"/>.</param>
 /// <remarks>
 /// The server sends what is in its pipe on another thread and tells nobody when. So before each batch the kernel's own count of bytes is compared with
 /// what must have come; the way changes once, for good, and never while a byte may still be on the old one.
@@ -36,6 +36,9 @@ internal sealed class SocketAfterPipeOutput(PipeWriter pipe, IConnectionSocket s
             return;
         }
 
+        // Where the server may have sent more than is expected, the count says when all is sent only as long as nothing of ours is on its way: it could not
+        // tell a byte of ours from one of those.
+        _isPipeForGood |= received is not null;
         _isBatchBegun = true;
         _expected += bytes.Length;
         _pipe.Append(bytes);

@@ -98,8 +98,11 @@ public sealed class DirectOutputTests
         Assert.Null(FindOutput(await host.FindOnlyClientAsync()));
     }
 
-    [Fact]
-    public async Task Requests_before_it_on_the_same_connection_are_counted_and_the_peer_has_to_speak_first()
+    // What is sent before the peer has spoken could not be told from the rest of an earlier answer.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Requests_before_it_on_the_same_connection_are_counted_and_the_peer_has_to_speak_first(bool doesPeerSpeakFirst)
     {
         await using var host = await StartAsync();
         await using var stream = await host.ConnectAsync();
@@ -110,13 +113,16 @@ public sealed class DirectOutputTests
         }
 
         await using var peer = await RawHandshake.UpgradeAsync(stream, "/ws");
-        await AssertAllCome(host, peer);
-        Assert.False(IsDirect(await host.FindOnlyClientAsync()));
+        if (!doesPeerSpeakFirst)
+        {
+            await AssertAllCome(host, peer);
+            Assert.False(IsDirect(await host.FindOnlyClientAsync()));
+        }
 
         await peer.SendFrameAsync(RawFrame.PingOpcode, "here"u8.ToArray());
         Assert.Equal("here", (await peer.NextAsync()).Text);
         await AssertAllCome(host, peer);
-        Assert.True(IsDirect(await host.FindOnlyClientAsync()));
+        Assert.Equal(doesPeerSpeakFirst, IsDirect(await host.FindOnlyClientAsync()));
     }
 
     [Fact]

@@ -77,6 +77,25 @@ public sealed class SocketAfterPipeOutputTests
             Assert.Equal(Numbered(0, sent), socket.Taken);
         });
 
+    // As many bytes of ours are left in the pipe as the earlier answer had: the count is the expected one, and the peer has spoken.
+    [Fact]
+    public async Task An_earlier_answer_is_not_taken_for_what_we_sent_behind_it()
+    {
+        var pipe = new Pipe();
+        var socket = new ScriptedSocket { Received = 100 };
+        var server = new SlowServer(pipe.Reader, socket);
+        await pipe.Writer.WriteAsync(Numbered(0, 30));
+        var output = new SocketAfterPipeOutput(pipe.Writer, socket, expected: 20, received: 100);
+        output.Append(Numbered(30, 50));
+        Assert.True(await output.FlushAsync());
+        server.Step(70);
+        socket.Received = 101;
+        output.Append(Numbered(80, 5));
+        Assert.True(await output.FlushAsync());
+        server.Step(int.MaxValue);
+        Assert.Equal(Numbered(0, 85), socket.Taken);
+    }
+
     [Theory]
     [InlineData(100, false)]
     [InlineData(101, true)]
