@@ -136,7 +136,7 @@ internal sealed class ReaderRun(EndpointRole role, MessageLimits limits, int? wi
 
     private void AddViolation(ProtocolViolation violation)
     {
-        Check.That(ClosePayload.MayBeSent(violation.Code), "A violation has a code that can be sent.");
+        Check.That(CloseRules.MayBeSent(violation.Code), "A violation has a code that can be sent.");
         Add('v', System.Text.Encoding.ASCII.GetBytes(violation.Name));
         _isOver = true;
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waffle.WebSockets;
 using Waffle.WebSockets.AspNetCore;
+using Waffle.WebSockets.Backplane;
 
 // Found without a using, as all Add… methods are.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,7 @@ public static class WebSocketHubServiceCollectionExtensions
             options.OnConnected = (client, ct) => provider.GetRequiredService<TEvents>().OnConnectedAsync(client, ct);
             options.OnDisconnected = (client, disconnect) => provider.GetRequiredService<TEvents>().OnDisconnectedAsync(client, disconnect);
             options.OnJoining = (client, room, ct) => provider.GetRequiredService<TEvents>().OnJoiningAsync(client, room, ct);
+            options.OnGap = (hub, gap) => provider.GetRequiredService<TEvents>().OnGapAsync(hub, gap);
         });
     }
 
@@ -87,20 +89,26 @@ public static class WebSocketHubServiceCollectionExtensions
 
         if (key is null)
         {
-            services.TryAddSingleton(provider => Create(provider, name));
+            services.TryAddSingleton(provider => Create(provider, name, key));
         }
         else
         {
-            services.TryAddKeyedSingleton(key, (provider, _) => Create(provider, name));
+            services.TryAddKeyedSingleton(key, (provider, _) => Create(provider, name, key));
         }
 
         return new WebSocketHubBuilder(services, key);
     }
 
-    private static WebSocketHub Create(IServiceProvider services, string name) => new(
-        services.GetRequiredService<IOptionsMonitor<WebSocketHubOptions>>().Get(name),
-        services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
-        services.GetService<TimeProvider>(),
-        services.GetService<ILogger<WebSocketHub>>(),
-        services);
+    private static WebSocketHub Create(IServiceProvider services, string name, string? key)
+    {
+        var backplane = BackplaneServices.Create(services, key);
+        return new WebSocketHub(
+            services.GetRequiredService<IOptionsMonitor<WebSocketHubOptions>>().Get(name),
+            services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
+            services.GetService<TimeProvider>(),
+            services.GetService<ILogger<WebSocketHub>>(),
+            services,
+            backplane?.Backplane,
+            backplane?.Options);
+    }
 }

@@ -1,5 +1,5 @@
-using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Outbound;
+using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets;

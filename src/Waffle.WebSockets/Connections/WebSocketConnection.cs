@@ -5,6 +5,7 @@ using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Diagnostics;
+using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets;
@@ -381,7 +382,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>Begins the closing handshake and does not wait for it.</summary>
     internal void BeginClose(CloseCode code, string reason, CloseCause cause = CloseCause.ClosedHere, Exception? error = null)
     {
-        ClosePayload.ThrowIfNotSendable(code, reason);
+        CloseRules.ThrowIfNotSendable(code, reason);
         _engine.Close(new CloseInfo(code, reason, cause, error));
     }
 

@@ -36,6 +36,9 @@ public abstract class BroadcastTarget
 
     private protected abstract JsonSerializerOptions SerializerOptions { get; }
 
+    /// <summary>The way to the members on other servers.</summary>
+    internal abstract Publication Publication { get; }
+
     /// <summary>Where the members are now.</summary>
     private protected abstract MemberGroups FindGroups();
 
@@ -98,18 +101,25 @@ public abstract class BroadcastTarget
         string name, T data, SendOptions options = default, CancellationToken cancellationToken = default) =>
         Send(JsonFrame.Event(name, data, SerializerOptions), options, cancellationToken);
 
-    /// <summary>Begins to close the connections of all members and does not wait for them.</summary>
+    /// <summary>Counts the members on all servers.</summary>
+    /// <param name="cancellationToken">Ends the wait for other servers' answers.</param>
+    public Task<ClusterCount> CountEverywhereAsync(CancellationToken cancellationToken = default) => ClusterCensus.CountAsync(this, cancellationToken);
+
+    /// <summary>Lists the members on all servers.</summary>
+    /// <param name="cancellationToken">Ends the wait for other servers' answers.</param>
+    public Task<ClusterMembers> GetMembersEverywhereAsync(CancellationToken cancellationToken = default) => ClusterCensus.ListAsync(this, cancellationToken);
+
+    /// <summary>Begins to close the connections of all members, on all servers, and does not wait for them.</summary>
     /// <param name="code">Tells the clients whether to come back: 1000 to 1003, 1007 to 1014, or 3000 to 4999.</param>
     /// <param name="reason">At most 123 bytes in UTF-8.</param>
     /// <param name="cancellationToken">Checked before anybody is disconnected.</param>
-    /// <returns>How many there were.</returns>
     /// <exception cref="ArgumentException">The code must not be sent, or the reason is too long; nobody was disconnected.</exception>
-    public Task<int> DisconnectAsync(CloseCode code, string reason = "", CancellationToken cancellationToken = default)
+    public Task<DisconnectResult> DisconnectAsync(CloseCode code, string reason = "", CancellationToken cancellationToken = default)
     {
-        ClosePayload.ThrowIfNotSendable(code, reason);
+        CloseRules.ThrowIfNotSendable(code, reason);
         if (cancellationToken.IsCancellationRequested)
         {
-            return Task.FromCanceled<int>(cancellationToken);
+            return Task.FromCanceled<DisconnectResult>(cancellationToken);
         }
 
         var members = FindGroups().Snapshot();
@@ -118,8 +128,11 @@ public abstract class BroadcastTarget
             member.Connection.BeginClose(code, reason);
         }
 
-        return Task.FromResult(members.Length);
+        return Task.FromResult(new DisconnectResult(members.Length, Publication.PublishDisconnect(code, reason)));
     }
+
+    /// <summary>The members on this server, as they are now.</summary>
+    internal HubClient[] Snapshot() => FindGroups().Snapshot();
 
     private ValueTask<BroadcastResult> Send(OutboundFrame frame, in SendOptions options, CancellationToken cancellationToken)
     {
@@ -127,7 +140,7 @@ public abstract class BroadcastTarget
         {
             return cancellationToken.IsCancellationRequested
                 ? ValueTask.FromCanceled<BroadcastResult>(cancellationToken)
-                : new ValueTask<BroadcastResult>(FanOut.Send(FindGroups(), frame, options));
+                : new ValueTask<BroadcastResult>(FanOut.Send(FindGroups(), frame, options, Publication));
         }
         finally
         {

@@ -17,17 +17,21 @@ internal static class FanOut
     private static HashSet<HubClient>? _seen;
 
     /// <summary>The caller keeps its reference to the frame.</summary>
-    public static BroadcastResult Send(in MemberGroups groups, OutboundFrame frame, in SendOptions options)
+    /// <param name="groups">Whose members.</param>
+    /// <param name="frame">The message.</param>
+    /// <param name="options">How to send it.</param>
+    /// <param name="publication">Its way to other servers.</param>
+    public static BroadcastResult Send(in MemberGroups groups, OutboundFrame frame, in SendOptions options, in Publication publication)
     {
         if (groups.Length == 0)
         {
-            return default;
+            return new BroadcastResult(0, 0, 0, publication.Publish(frame, options));
         }
 
         var forms = new FrameForms(groups, frame, options.Compress);
         try
         {
-            return Send(groups, forms, frame.Cost, options);
+            return Send(groups, forms, frame, options, publication);
         }
         finally
         {
@@ -61,23 +65,26 @@ internal static class FanOut
         }
     }
 
-    private static BroadcastResult Send(in MemberGroups groups, in FrameForms forms, int cost, in SendOptions options)
+    private static BroadcastResult Send(
+        in MemberGroups groups, in FrameForms forms, OutboundFrame frame, in SendOptions options, in Publication publication)
     {
         var reached = new Reached();
         try
         {
-            return Link(groups, forms, options, ref reached);
+            return Link(groups, forms, options, ref reached, frame, publication);
         }
         finally
         {
             // Also where memory has run out amid the members: those before have the frame, and nobody else would write it.
-            reached.Settle(groups[0].Writer, cost);
+            reached.Settle(groups[0].Writer, frame.Cost);
         }
     }
 
-    private static BroadcastResult Link(in MemberGroups groups, in FrameForms forms, in SendOptions options, ref Reached reached)
+    private static BroadcastResult Link(
+        in MemberGroups groups, in FrameForms forms, in SendOptions options, ref Reached reached, OutboundFrame message, in Publication publication)
     {
         var (queued, dropped, closed) = (0, 0, 0);
+        var published = PublishStatus.None;
         var seen = groups.Length > 1 ? _seen ??= new HashSet<HubClient>() : null;
         groups.Lock();
         try
@@ -87,7 +94,7 @@ internal static class FanOut
             {
                 foreach (var member in groups[i].Members)
                 {
-                    if (member.Client == options.Except || seen?.Add(member.Client) == false)
+                    if (IsExcepted(member.Client, options) || seen?.Add(member.Client) == false)
                     {
                         continue;
                     }
@@ -110,6 +117,8 @@ internal static class FanOut
                     }
                 }
             }
+
+            published = publication.Publish(message, options);
         }
         finally
         {
@@ -117,8 +126,11 @@ internal static class FanOut
             Forget(seen);
         }
 
-        return new BroadcastResult(queued, dropped, closed);
+        return new BroadcastResult(queued, dropped, closed, published);
     }
+
+    private static bool IsExcepted(HubClient client, in SendOptions options) =>
+        client == options.Except || (options.ExceptConnection is { } id && client.Connection.Id == id);
 
     private static void Forget(HashSet<HubClient>? seen)
     {

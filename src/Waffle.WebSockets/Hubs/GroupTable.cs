@@ -5,7 +5,8 @@ using Waffle.WebSockets.Diagnostics;
 namespace Waffle.WebSockets.Hubs;
 
 /// <summary>Groups by name: one exists while somebody is in it.</summary>
-internal sealed class GroupTable
+/// <param name="onEmptied">Told the name of each group whose last member has left.</param>
+internal sealed class GroupTable(Action<string>? onEmptied = null)
 {
     private readonly ConcurrentDictionary<string, MemberGroup> _groups = new(StringComparer.Ordinal);
 
@@ -38,6 +39,7 @@ internal sealed class GroupTable
         if (membership.Group.Remove(membership, mayRetire: true))
         {
             _groups.TryRemove(KeyValuePair.Create(membership.Group.Name, membership.Group));
+            onEmptied?.Invoke(membership.Group.Name);
         }
     }
 
@@ -52,6 +54,7 @@ internal sealed class GroupTable
 
         Interleaving.Point();
         members = group.Retire();
+        onEmptied?.Invoke(name);
         return members.Length > 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Diagnostics;
@@ -127,7 +128,7 @@ public sealed class HubClient : IAsyncDisposable
 
         return Hub.Options.OnJoining is { } policy
             ? AskAndJoinAsync(policy, room, cancellationToken)
-            : new ValueTask<JoinResult>(Count(_rooms.Join(room)));
+            : Enter(room);
     }
 
     /// <summary>Leaves a room; <see langword="false"/> if the client was not in it. The last one to leave removes the room.</summary>
@@ -268,7 +269,25 @@ public sealed class HubClient : IAsyncDisposable
     // No local function of JoinAsync: what such a one captures is an object, also where it is not called.
     private async ValueTask<JoinResult> AskAndJoinAsync(
         Func<HubClient, string, CancellationToken, ValueTask<bool>> mayJoin, string room, CancellationToken cancellationToken) =>
-        await mayJoin(this, room, cancellationToken) ? Count(_rooms.Join(room)) : JoinResult.Refused;
+        await mayJoin(this, room, cancellationToken) ? await Enter(room) : JoinResult.Refused;
+
+    private ValueTask<JoinResult> Enter(string room)
+    {
+        var result = Count(_rooms.Join(room));
+        if (result != JoinResult.Joined || Hub.Bridge is not { } bridge)
+        {
+            return new ValueTask<JoinResult>(result);
+        }
+
+        var subscribed = bridge.OnJoinedAsync(new ChannelScope(ScopeKind.Room, room));
+        return subscribed.IsCompletedSuccessfully ? new ValueTask<JoinResult>(result) : AwaitAsync(subscribed, result);
+
+        static async ValueTask<JoinResult> AwaitAsync(ValueTask subscribed, JoinResult result)
+        {
+            await subscribed;
+            return result;
+        }
+    }
 
     private JoinResult Count(JoinResult result)
     {

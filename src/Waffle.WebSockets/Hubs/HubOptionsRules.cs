@@ -1,3 +1,6 @@
+using System.Text;
+using Waffle.WebSockets.Messages;
+
 namespace Waffle.WebSockets.Hubs;
 
 /// <summary>Which values <see cref="WebSocketHubOptions"/> may have. Each failure names the option, its value and what is allowed.</summary>
@@ -14,6 +17,11 @@ internal static class HubOptionsRules
         if (options.MaxMalformedMessages < 0)
         {
             yield return $"MaxMalformedMessages is {options.MaxMalformedMessages}; allowed is zero (no limit) or more.";
+        }
+
+        if (options.GapEvent is { } name && (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > EnvelopeFormat.MaxNameBytes))
+        {
+            yield return $"GapEvent is \"{name}\"; allowed are 1 to {EnvelopeFormat.MaxNameBytes} bytes in UTF-8, or null.";
         }
 
         if (options.MaxRoomNameLength < 1)

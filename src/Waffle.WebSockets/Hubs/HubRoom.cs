@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Hubs;
 
 namespace Waffle.WebSockets;
@@ -56,6 +57,8 @@ public sealed class HubRoom : BroadcastTarget
         ThrowIfForeign(client);
         return client.LeaveAsync(Name, cancellationToken);
     }
+
+    internal override Publication Publication => Hub.Bridge is { } bridge ? new(bridge, new ChannelScope(ScopeKind.Room, Name)) : default;
 
     private protected override MemberGroups FindGroups() => new(Hub.RoomTable.Find(Name));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waffle.WebSockets.Backplane;
 
 namespace Waffle.WebSockets.Hubs;
 
@@ -18,18 +19,9 @@ internal sealed class HubRooms : BroadcastTarget
 
     private protected override JsonSerializerOptions SerializerOptions => _hub.Json;
 
-    private protected override MemberGroups FindGroups()
-    {
-        var groups = new MemberGroup[_names.Length];
-        var count = 0;
-        foreach (var name in _names)
-        {
-            if (_hub.RoomTable.Find(name) is { } group)
-            {
-                groups[count++] = group;
-            }
-        }
+    internal override Publication Publication => _hub.Bridge is { } bridge
+        ? new(bridge, default, Array.ConvertAll(_names, static name => new ChannelScope(ScopeKind.Room, name)))
+        : default;
 
-        return new MemberGroups(groups.AsMemory(0, count));
-    }
+    private protected override MemberGroups FindGroups() => _hub.FindRooms(_names);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waffle.WebSockets.Backplane;
 
 namespace Waffle.WebSockets.Hubs;
 
@@ -6,6 +7,8 @@ namespace Waffle.WebSockets.Hubs;
 internal sealed class HubUser(WebSocketHub hub, string id) : BroadcastTarget
 {
     private protected override JsonSerializerOptions SerializerOptions => hub.Json;
+
+    internal override Publication Publication => hub.Bridge is { } bridge ? new(bridge, new ChannelScope(ScopeKind.User, id)) : default;
 
     private protected override MemberGroups FindGroups() => hub.FindUser(id);
 }

@@ -12,4 +12,7 @@ public interface IHubEvents
 
     /// <inheritdoc cref="WebSocketHubOptions.OnJoining"/>
     ValueTask<bool> OnJoiningAsync(HubClient client, string room, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+    /// <inheritdoc cref="WebSocketHubOptions.OnGap"/>
+    Task OnGapAsync(WebSocketHub hub, HubGap gap) => Task.CompletedTask;
 }

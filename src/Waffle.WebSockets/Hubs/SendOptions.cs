@@ -15,6 +15,9 @@ public readonly record struct SendOptions
     /// <summary>A client that a broadcast leaves out, such as the sender. Without meaning for a send to one client.</summary>
     public HubClient? Except { get; init; }
 
+    /// <summary>The id of a connection that a broadcast leaves out, on whatever server it is. Without meaning for a send to one client.</summary>
+    public string? ExceptConnection { get; init; }
+
     /// <summary>
     /// A message with a key replaces the one with the same key that still waits to be sent: that one is taken out, the new one goes to the end of the
     /// queue. A client that reads slowly gets the newest value only. Keys are compared ordinally, per connection.

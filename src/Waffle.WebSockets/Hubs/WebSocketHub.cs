@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Hubs;
 using Waffle.WebSockets.Messages;
@@ -39,13 +40,17 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     /// <param name="time">The clock; <see langword="null"/>: the system's.</param>
     /// <param name="logger">Hears of callbacks and message handlers that throw, and of limits that are met.</param>
     /// <param name="services">Where message handlers come from; <see langword="null"/>: from nowhere.</param>
+    /// <param name="backplane">The way to other servers of the same hub, disposed of with it; <see langword="null"/>: there are none.</param>
+    /// <param name="backplaneOptions">How it takes part in that; <see langword="null"/>: the defaults.</param>
     /// <exception cref="ArgumentException">An option has a value that is not allowed; the message names it.</exception>
     public WebSocketHub(
         WebSocketHubOptions? options = null,
         JsonSerializerOptions? serializerOptions = null,
         TimeProvider? time = null,
         ILogger<WebSocketHub>? logger = null,
-        IServiceProvider? services = null)
+        IServiceProvider? services = null,
+        IBackplane? backplane = null,
+        BackplaneOptions? backplaneOptions = null)
     {
         Options = options?.Snapshot() ?? new WebSocketHubOptions();
         HubOptionsRules.ThrowIfInvalid(Options);
@@ -55,6 +60,13 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         Services = services;
         Metrics = new WebSocketMetrics(services?.GetService<IMeterFactory>());
         Hits = LimitHits.For(services) ?? new LimitHits(Metrics, Logger, Time);
+        RoomTable = new GroupTable(name => Bridge?.OnLeft(new ChannelScope(ScopeKind.Room, name)));
+        Users = new GroupTable(name => Bridge?.OnLeft(new ChannelScope(ScopeKind.User, name)));
+        if (backplane is not null)
+        {
+            Bridge = BackplaneBridge.Create(this, backplane, backplaneOptions);
+            Bridge.Start();
+        }
     }
 
     /// <summary>The clients as they are now, in no particular order; safe to iterate while clients come and go.</summary>
@@ -78,11 +90,24 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     /// <summary>Where it is counted that a limit was met.</summary>
     internal LimitHits Hits { get; }
 
-    internal GroupTable RoomTable { get; } = new();
+    /// <summary>The way to other servers; <see langword="null"/>: there are none.</summary>
+    internal BackplaneBridge? Bridge { get; }
 
-    internal GroupTable Users { get; } = new();
+    internal MemberGroup Everybody => _everybody;
+
+    internal GroupTable RoomTable { get; }
+
+    internal GroupTable Users { get; }
+
+    internal override Publication Publication => Bridge is { } bridge ? new(bridge, ChannelScope.Hub) : default;
 
     private protected override JsonSerializerOptions SerializerOptions => Json;
+
+    /// <summary>The other servers of the same hub that were heard of late.</summary>
+    public IReadOnlyCollection<HubServer> Servers => Bridge is null
+        ? []
+        : [.. Bridge.Link.Servers.Where(static server => !server.IsPublisherOnly).Select(
+            server => new HubServer(server.Name, server.Clients, Time.GetElapsedTime(server.LastHeard)))];
 
     /// <summary>Finds a client by its connection's id.</summary>
     public bool TryGetClient(string connectionId, [NotNullWhen(true)] out HubClient? client)
@@ -199,6 +224,22 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         return named is null ? new MemberGroups(alone) : new MemberGroups(new[] { named, alone });
     }
 
+    /// <summary>Those of some rooms that have members, in the order of their names, which is that of <paramref name="names"/>.</summary>
+    internal MemberGroups FindRooms(IReadOnlyList<string> names)
+    {
+        var groups = new MemberGroup[names.Count];
+        var count = 0;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (RoomTable.Find(names[i]) is { } group)
+            {
+                groups[count++] = group;
+            }
+        }
+
+        return new MemberGroups(groups.AsMemory(0, count));
+    }
+
     /// <summary>Makes a connection a member, without a welcome yet.</summary>
     internal HubClient Enter(WebSocketConnection connection, string? id)
     {
@@ -219,7 +260,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         Interleaving.Point();
         try
         {
-            client.Memberships = (new Membership(client, _everybody), client.IsUnnamed ? null : Users.Add(id, client));
+            client.Memberships = (new Membership(client, _everybody), client.IsUnnamed && Bridge is null ? null : Users.Add(id, client));
             _everybody.TryAdd(client.Memberships.InHub);
         }
         catch (OutOfMemoryException)
@@ -238,7 +279,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     /// <param name="cancellationToken">Ends the wait; the closing goes on.</param>
     public Task CloseAsync(CloseCode code = CloseCode.GoingAway, string reason = "", CancellationToken cancellationToken = default)
     {
-        ClosePayload.ThrowIfNotSendable(code, reason);
+        CloseRules.ThrowIfNotSendable(code, reason);
         _isClosed = true;
         Interleaving.Point();
         var clients = _everybody.Snapshot();
@@ -251,7 +292,14 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     }
 
     /// <summary>As <see cref="CloseAsync"/> with its defaults.</summary>
-    public async ValueTask DisposeAsync() => await CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        if (Bridge is not null)
+        {
+            await Bridge.DisposeAsync();
+        }
+    }
 
     /// <summary>Cuts all connections and refuses new ones. <see cref="DisposeAsync"/> closes them in good order.</summary>
     public void Dispose()
@@ -261,6 +309,9 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         {
             client.Connection.Abort();
         }
+
+        // Others must not take this server for one that lives.
+        _ = Bridge?.DisposeAsync().AsTask();
     }
 
     private protected override MemberGroups FindGroups() => new(_everybody);
@@ -278,6 +329,11 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
 
         try
         {
+            if (Bridge is { } bridge)
+            {
+                await bridge.OnConnectedAsync(client.Id);
+            }
+
             if (Options.OnConnected is { } callback)
             {
                 // What the callback starts may keep the connection's own token beyond the callback's end.
@@ -306,6 +362,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
             Users.Remove(ofUser);
         }
 
+        Bridge?.OnLeft(ChannelScope.Hub);
         Interleaving.Point();
         _clients.TryRemove(client.Connection.Id, out _);
     }

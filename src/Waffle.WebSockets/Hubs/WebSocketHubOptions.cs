@@ -33,6 +33,18 @@ public sealed class WebSocketHubOptions
     /// </summary>
     public Func<HubClient, string, CancellationToken, ValueTask<bool>>? OnJoining { get; set; }
 
+    /// <summary>
+    /// Called when messages of other servers may be missing: after an outage of the backplane, once everything is subscribed to again; when a server's messages
+    /// have a hole; when the engine or its driver has dropped some. What it throws is logged. <see langword="null"/>, the default: nobody is told.
+    /// </summary>
+    public Func<WebSocketHub, HubGap, Task>? OnGap { get; set; }
+
+    /// <summary>
+    /// The name of the event that members get when messages of other servers may be missing: <c>{"name":…,"data":{"cause":…,"room":…,"missing":…}}</c>, so that
+    /// they can ask for the state anew. <see langword="null"/>, the default: they are not told.
+    /// </summary>
+    public string? GapEvent { get; set; }
+
     /// <summary>How many rooms a client may be in at once. Default 128; zero: no limit.</summary>
     public int MaxRoomsPerClient { get; set; } = 128;
 

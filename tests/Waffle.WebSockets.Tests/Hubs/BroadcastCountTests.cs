@@ -83,7 +83,7 @@ public sealed class BroadcastCountTests : IAsyncDisposable
         Assert.Equal(default, await Hub.BroadcastTextAsync("hello"));
         Assert.Equal(default, await Hub.Room("room").BroadcastTextAsync("hello"));
         Assert.Equal(default, await Hub.User("ann").BroadcastTextAsync("hello"));
-        Assert.Equal(0, await Hub.Room("room").DisconnectAsync(CloseCode.GoingAway));
+        Assert.Equal(new DisconnectResult(0), await Hub.Room("room").DisconnectAsync(CloseCode.GoingAway));
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class MembershipTests : IAsyncDisposable
             Assert.Equal("hello", await tab.NextTextAsync());
         }
 
-        Assert.Equal(2, await user.DisconnectAsync((CloseCode)4001, "signed out"));
+        Assert.Equal(new DisconnectResult(2), await user.DisconnectAsync((CloseCode)4001, "signed out"));
         foreach (var tab in tabs)
         {
             Assert.Equal("signed out", (await tab.Peer.ExpectCloseAsync((CloseCode)4001)).CloseReason);
@@ -85,7 +85,7 @@ public sealed class MembershipTests : IAsyncDisposable
 
         Assert.Empty(await other.TextsSoFarAsync());
         Assert.Equal((0, 1), (user.Count, Hub.Count));
-        Assert.Equal(0, await user.DisconnectAsync(CloseCode.NormalClosure));
+        Assert.Equal(new DisconnectResult(0), await user.DisconnectAsync(CloseCode.NormalClosure));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class SeveralRoomsTests : IAsyncDisposable
         var (ann, bob, other) = (await ConnectAsync("a"), await ConnectAsync("a", "b"), await ConnectAsync("c"));
         var rooms = Hub.Rooms("b", "a");
 
-        Assert.Equal(2, await rooms.DisconnectAsync((CloseCode)4001, "over"));
+        Assert.Equal(new DisconnectResult(2), await rooms.DisconnectAsync((CloseCode)4001, "over"));
 
         foreach (var peer in new[] { ann, bob })
         {
@@ -83,7 +83,7 @@ public sealed class SeveralRoomsTests : IAsyncDisposable
         }
 
         Assert.False(other.Client.Connection.IsClosed);
-        Assert.Equal((0, 0), (rooms.Count, await rooms.DisconnectAsync((CloseCode)4001)));
+        Assert.Equal((0, new DisconnectResult(0)), (rooms.Count, await rooms.DisconnectAsync((CloseCode)4001)));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => rooms.DisconnectAsync((CloseCode)1006));
     }
 
@@ -96,7 +96,7 @@ public sealed class SeveralRoomsTests : IAsyncDisposable
         {
             Assert.Equal(0, nobody.Count);
             Assert.Equal(default, await nobody.BroadcastTextAsync("anybody?"));
-            Assert.Equal(0, await nobody.DisconnectAsync(CloseCode.GoingAway));
+            Assert.Equal(new DisconnectResult(0), await nobody.DisconnectAsync(CloseCode.GoingAway));
         }
 
         Assert.Throws<ArgumentNullException>(() => Hub.Rooms("a", null!));

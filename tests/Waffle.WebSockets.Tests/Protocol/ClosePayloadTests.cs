@@ -16,17 +16,17 @@ public class ClosePayloadTests
                 || (value >= 3000 && value <= 4999);
             var code = (CloseCode)value;
 
-            Assert.Equal(isAllowed, ClosePayload.MayBeSent(code));
+            Assert.Equal(isAllowed, CloseRules.MayBeSent(code));
             var violation = ClosePayload.Read(RawFrame.ClosePayload(value, "why"), out var payload);
             Assert.Equal(isAllowed ? null : ProtocolViolations.CloseCodeNotAllowed, violation);
             Assert.Equal(isAllowed ? new ClosePayload(code, "why") : new ClosePayload(CloseCode.NoStatusReceived, ""), payload);
             if (isAllowed)
             {
-                ClosePayload.ThrowIfNotSendable(code, "why");
+                CloseRules.ThrowIfNotSendable(code, "why");
             }
             else
             {
-                Assert.Equal("code", Assert.Throws<ArgumentOutOfRangeException>(() => ClosePayload.ThrowIfNotSendable(code, "")).ParamName);
+                Assert.Equal("code", Assert.Throws<ArgumentOutOfRangeException>(() => CloseRules.ThrowIfNotSendable(code, "")).ParamName);
             }
         }
     }
@@ -35,7 +35,7 @@ public class ClosePayloadTests
     public void Every_named_code_may_be_sent_except_those_that_only_describe_an_end()
     {
         CloseCode[] described = [CloseCode.NoStatusReceived, CloseCode.AbnormalClosure, CloseCode.TlsHandshake];
-        Assert.All(Enum.GetValues<CloseCode>(), code => Assert.Equal(!described.Contains(code), ClosePayload.MayBeSent(code)));
+        Assert.All(Enum.GetValues<CloseCode>(), code => Assert.Equal(!described.Contains(code), CloseRules.MayBeSent(code)));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class ClosePayloadTests
     [Fact]
     public void Reasons_of_every_length_that_fits_are_read_back()
     {
-        for (var length = 0; length <= ClosePayload.MaxReasonLength; length++)
+        for (var length = 0; length <= CloseRules.MaxReasonLength; length++)
         {
             AssertReadBack(new string('a', length), length);
         }
@@ -77,7 +77,7 @@ public class ClosePayloadTests
     public void A_reason_over_123_bytes_is_refused(char character, int count)
     {
         var reason = new string(character, count);
-        var error = Assert.Throws<ArgumentException>(() => ClosePayload.ThrowIfNotSendable(CloseCode.NormalClosure, reason));
+        var error = Assert.Throws<ArgumentException>(() => CloseRules.ThrowIfNotSendable(CloseCode.NormalClosure, reason));
         Assert.Equal("reason", error.ParamName);
         Assert.Contains("123", error.Message, StringComparison.Ordinal);
     }
@@ -88,12 +88,12 @@ public class ClosePayloadTests
         // No InlineData: an attribute's strings are stored as UTF-8, which can't hold these.
         string[] reasons = ["\uD800", "a\uDC00b", "\uDC00\uD800"];
         Assert.All(reasons, reason =>
-            Assert.ThrowsAny<ArgumentException>(() => ClosePayload.ThrowIfNotSendable(CloseCode.NormalClosure, reason)));
+            Assert.ThrowsAny<ArgumentException>(() => CloseRules.ThrowIfNotSendable(CloseCode.NormalClosure, reason)));
     }
 
     [Fact]
     public void A_reason_must_not_be_null() =>
-        Assert.Throws<ArgumentNullException>(() => ClosePayload.ThrowIfNotSendable(CloseCode.NormalClosure, null!));
+        Assert.Throws<ArgumentNullException>(() => CloseRules.ThrowIfNotSendable(CloseCode.NormalClosure, null!));
 
     [Theory]
     [InlineData("80")]
@@ -138,7 +138,7 @@ public class ClosePayloadTests
 
     private static void AssertReadBack(string reason, int length)
     {
-        ClosePayload.ThrowIfNotSendable((CloseCode)4001, reason);
+        CloseRules.ThrowIfNotSendable((CloseCode)4001, reason);
         var bytes = new byte[2 + length];
         Assert.Equal(bytes.Length, new ClosePayload((CloseCode)4001, reason).Write(bytes));
         Assert.Equal(RawFrame.ClosePayload(4001, reason), bytes);

@@ -66,8 +66,8 @@ public class ProtocolViolationTests
     {
         Assert.All(ProtocolViolations.All, violation =>
         {
-            ClosePayload.ThrowIfNotSendable(violation.Code, violation.Text);
-            Assert.InRange(Encoding.UTF8.GetByteCount(violation.Text), 1, ClosePayload.MaxReasonLength);
+            CloseRules.ThrowIfNotSendable(violation.Code, violation.Text);
+            Assert.InRange(Encoding.UTF8.GetByteCount(violation.Text), 1, CloseRules.MaxReasonLength);
             Assert.EndsWith(".", violation.Text, StringComparison.Ordinal);
             Assert.Matches("^RFC (6455|7692) [0-9.]+$", violation.Section);
         });

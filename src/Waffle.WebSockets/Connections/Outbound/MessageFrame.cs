@@ -1,3 +1,4 @@
+using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets.Connections.Outbound;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets.Connections.Outbound;
@@ -9,7 +10,7 @@ namespace Waffle.WebSockets.Connections.Outbound;
 /// reference; each queue that takes the frame holds another. The last <see cref="Release"/> returns the frame with its short buffer to its pool, or a
 /// long buffer to that of buffers.
 /// </remarks>
-internal sealed class OutboundFrame : IBufferWriter<byte>
+internal sealed class OutboundFrame : IBufferWriter<byte>, IPublishedBytes
 {
     // What an entry costs beside its bytes: the slot, the object and the array's header, rounded up.
     private const int EntryCost = 64;
@@ -127,6 +128,8 @@ internal sealed class OutboundFrame : IBufferWriter<byte>
             _pool.Return(this);
         }
     }
+
+    void IPublishedBytes.Release() => Release();
 
     public void Advance(int count) => _end += count;
 

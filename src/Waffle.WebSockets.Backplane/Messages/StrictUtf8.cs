@@ -1,12 +1,26 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace Waffle.WebSockets.Connections;
+namespace Waffle.WebSockets.Messages;
 
 /// <summary>RFC 6455 5.6, 8.1: what we send as text must be UTF-8; what can't be is refused, not repaired in silence.</summary>
 internal static class StrictUtf8
 {
     private static readonly UTF8Encoding _encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Whether a text has an encoding: it does not hold half a surrogate pair.</summary>
+    public static bool IsValid(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
     public static int GetByteCount(string text, string parameter) => Encode(text, parameter, static text => _encoding.GetByteCount(text));

@@ -13,7 +13,7 @@ public enum QueueFullPolicy
     DropOldest,
 
     /// <summary>
-    /// The sender waits for room, at most <see cref="WebSocketConnectionOptions.WriteTimeout"/>; then the message is dropped. Only for sends to
+    /// The sender waits for room, at most <c>WebSocketConnectionOptions.WriteTimeout</c>; then the message is dropped. Only for sends to
     /// one client: a broadcast never waits, so there it means <see cref="DropNewest"/>.
     /// </summary>
     Wait,

@@ -3,7 +3,7 @@ namespace Waffle.WebSockets;
 /// <summary>What became of a broadcast's way to the other servers.</summary>
 public enum PublishStatus
 {
-    /// <summary>There are no other servers.</summary>
+    /// <summary>There is no backplane, or nobody it could be for.</summary>
     None,
 
     /// <summary>The backplane took it.</summary>

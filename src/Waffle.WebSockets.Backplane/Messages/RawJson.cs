@@ -4,7 +4,6 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using System.Text;
-using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Messages;
 
 namespace Waffle.WebSockets;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Waffle.WebSockets.Connections;
 
 namespace Waffle.WebSockets.Messages;
 

@@ -1,0 +1,17 @@
+namespace Waffle.WebSockets;
+
+/// <summary>Why messages of other servers may be missing. More members may be added.</summary>
+public enum GapCause
+{
+    /// <summary>A message had a number too high: those before it were lost on the way, or could not be published.</summary>
+    Lost,
+
+    /// <summary>The engine, or the way to it, was away for a time.</summary>
+    Outage,
+
+    /// <summary>The engine or its driver dropped messages, for they came faster than they were taken.</summary>
+    Overflow,
+
+    /// <summary>A client joined before the engine had confirmed the subscription.</summary>
+    LateSubscription,
+}

@@ -1,0 +1,48 @@
+namespace Waffle.WebSockets.Backplane;
+
+/// <summary>One channel that is, or is to be, subscribed to. Guarded by the lock of all subscriptions, but for what is heard.</summary>
+internal sealed class Subscription(ChannelScope scope, string channel)
+{
+    public ChannelScope Scope => scope;
+
+    public string Channel => channel;
+
+    /// <summary>What was heard in it. Guarded by itself.</summary>
+    public ReceivedSequences Received { get; } = new();
+
+    /// <summary>Held while a message is delivered: one at a time.</summary>
+    public Lock Delivery { get; } = new();
+
+    /// <summary>When the engine confirmed; before that, nothing.</summary>
+    public long? ConfirmedAt { get; set; }
+
+    /// <summary>Whether the engine was asked since the last outage, and has confirmed.</summary>
+    public bool IsConfirmed => ConfirmedAt is not null;
+
+    /// <summary>Whether the engine was asked at all, so that it has to be told when the channel is not wanted any more.</summary>
+    public bool MayBeSubscribed { get; set; }
+
+    /// <summary>Somebody has gone on without the confirmation: what came before it is missing.</summary>
+    public bool IsAwaitedNoMore { get; set; }
+
+    /// <summary>Whether it is being brought in line with what is wanted.</summary>
+    public bool IsUnderWay { get; set; }
+
+    /// <summary>What was done last to bring it in line; the next waits for it, so that the engine is asked for one thing at a time.</summary>
+    public Task LastWork { get; set; } = Task.CompletedTask;
+
+    /// <summary>Completes with the confirmation, or when the channel is not wanted any more.</summary>
+    public TaskCompletionSource Confirmation { get; private set; } = CreateConfirmation();
+
+    /// <summary>The engine has to be asked again.</summary>
+    public void Unconfirm()
+    {
+        if (IsConfirmed)
+        {
+            ConfirmedAt = null;
+            Confirmation = CreateConfirmation();
+        }
+    }
+
+    private static TaskCompletionSource CreateConfirmation() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

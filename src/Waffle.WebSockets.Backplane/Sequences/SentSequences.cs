@@ -1,0 +1,50 @@
+namespace Waffle.WebSockets.Backplane;
+
+/// <summary>Numbers what one server publishes, for each channel. Not synchronised.</summary>
+/// <remarks>
+/// Bounded: the channel that was used longest ago is forgotten, and counts in a new epoch when it comes again, which is no gap for those who listen.
+/// </remarks>
+internal sealed class SentSequences(string prefix, int capacity)
+{
+    private readonly Dictionary<ChannelScope, LinkedListNode<SentSequence>> _nodes = [];
+    private readonly LinkedList<SentSequence> _byUse = new();
+    private long _lastEpoch;
+
+    /// <summary>The channel's count, moved on by one.</summary>
+    public SentSequence Next(ChannelScope scope)
+    {
+        var sequence = Find(scope) ?? Add(scope);
+        sequence.Last++;
+        return sequence;
+    }
+
+    /// <summary>The channel's count as it is, if it is not forgotten.</summary>
+    public SentSequence? Find(ChannelScope scope)
+    {
+        if (!_nodes.TryGetValue(scope, out var node))
+        {
+            return null;
+        }
+
+        if (_byUse.Last != node)
+        {
+            _byUse.Remove(node);
+            _byUse.AddLast(node);
+        }
+
+        return node.Value;
+    }
+
+    private SentSequence Add(ChannelScope scope)
+    {
+        if (_nodes.Count >= capacity && _byUse.First is { } oldest)
+        {
+            _nodes.Remove(oldest.Value.Scope);
+            _byUse.RemoveFirst();
+        }
+
+        var sequence = new SentSequence(scope, scope.ToChannel(prefix), ++_lastEpoch);
+        _nodes.Add(scope, _byUse.AddLast(sequence));
+        return sequence;
+    }
+}
