@@ -31,7 +31,7 @@ fail() { # what went wrong outside of any test counts as one failure
     failed=$((failed + 1))
 }
 
-# Chromium, Node.js, Python with its websockets package, nginx, the tool ip, and what Native AOT links with
+# Chromium, Node.js, Python with its websockets package, nginx, Redis, NATS, the tool ip, and what Native AOT links with
 
 find_chrome() {
     if [[ -n ${CHROME_PATH:-} && -x $CHROME_PATH ]]; then
@@ -71,6 +71,8 @@ command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 find_python >/dev/null || missing+=(python3-websockets)
 command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v nats-server >/dev/null || [[ -x /usr/sbin/nats-server ]] || missing+=(nats-server)
 command -v ip >/dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)

@@ -7,7 +7,12 @@ namespace Waffle.WebSockets.PackageTests;
 /// <summary>Data flows one way, and the folders show it: a layer uses itself and the layers before it, never one behind it.</summary>
 public class LayerOrder
 {
-    private static readonly string[] _layers = ["Protocol", "Diagnostics", "Connections", "Messages", "Hubs", "Routing", "AspNetCore"];
+    private static readonly string[] _layers =
+    [
+        "Backplane/Contract", "Backplane/Messages", "Protocol", "Diagnostics", "Connections", "Messages",
+        "Backplane/InMemory", "Redis", "Nats", "Backplane/Envelope", "Backplane/Sequences", "Backplane/Links", "Backplane/Publishing",
+        "Hubs", "Routing", "AspNetCore",
+    ];
 
     // Wire code is pure: what it must not know.
     private static readonly string[] _impureNamespaces =
@@ -70,7 +75,18 @@ public class LayerOrder
 
     private static IEnumerable<SyntaxTree> Trees() => _compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
 
-    private static string LayerOf(string file) => file.Split(Path.DirectorySeparatorChar)[0];
+    // The folder in the library proper; in the other assemblies, theirs before it, or alone where they have no folders.
+    private static string LayerOf(string file)
+    {
+        var parts = file.Split(Path.DirectorySeparatorChar);
+        var assembly = parts[0]["Waffle.WebSockets".Length..].TrimStart('.');
+        return assembly switch
+        {
+            "" => parts[1],
+            "Backplane" => $"Backplane/{parts[1]}",
+            _ => assembly,
+        };
+    }
 
     private static CSharpCompilation Compile()
     {
@@ -81,7 +97,7 @@ public class LayerOrder
         var trees =
             from file in Directory.EnumerateFiles(RepositoryFolder.Source, "*.cs", SearchOption.AllDirectories)
             let path = Path.GetRelativePath(RepositoryFolder.Source, file)
-            where LayerOf(path) is not ("bin" or "obj")
+            where path.Split(Path.DirectorySeparatorChar)[1] is not ("bin" or "obj")
             select CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: path);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)

@@ -9,7 +9,8 @@ public class PublicNames
     public void No_name_is_one_that_a_web_project_knows_already()
     {
         var uses =
-            from type in typeof(WebSocketConnection).Assembly.GetExportedTypes()
+            from assembly in Libraries.All
+            from type in assembly.GetExportedTypes()
             where type.Namespace == "Waffle.WebSockets" && !(type.IsAbstract && type.IsSealed)
             let name = type.IsGenericType ? $"{type.Name.Split('`')[0]}<object>" : type.Name
             select $"_ = typeof({name});\n";

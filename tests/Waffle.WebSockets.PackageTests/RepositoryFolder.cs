@@ -5,7 +5,7 @@ internal static class RepositoryFolder
 {
     public static string Path { get; } = Find();
 
-    public static string Source => System.IO.Path.Combine(Path, "src", "Waffle.WebSockets");
+    public static string Source => System.IO.Path.Combine(Path, "src");
 
     private static string Find()
     {

@@ -9,6 +9,8 @@ namespace Waffle.WebSockets.PackageTests.Documentation;
 /// <summary>Compiles examples as a web project that refers to the library.</summary>
 internal static class ExampleCompiler
 {
+    private static readonly string[] _dependencies = ["Microsoft.Extensions.", "StackExchange.Redis.", "NATS."];
+
     private static readonly List<PortableExecutableReference> _references = FindReferences();
 
     private static readonly ISourceGenerator[] _generators = FindGenerators();
@@ -33,18 +35,21 @@ internal static class ExampleCompiler
         return $"{place.Path}:{place.StartLinePosition.Line + 1}: {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
     }
 
-    // The shared frameworks and the library; nothing that only the tests have.
+    // The shared frameworks, the libraries and what these depend on; nothing that only the tests have.
     private static List<PortableExecutableReference> FindReferences()
     {
-        var library = typeof(WebSocketConnection).Assembly.Location;
         return
         [
             .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
                 .Split(Path.PathSeparator)
-                .Where(file => file == library || !file.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
+                .Where(file => IsDelivered(file) || !file.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
                 .Select(file => MetadataReference.CreateFromFile(file)),
         ];
     }
+
+    private static bool IsDelivered(string file) =>
+        Libraries.All.Any(library => library.Location == file)
+        || _dependencies.Any(prefix => Path.GetFileName(file).StartsWith(prefix, StringComparison.Ordinal));
 
     private static ISourceGenerator[] FindGenerators()
     {

@@ -35,6 +35,8 @@ internal static class ExampleProgram
             public static HubClient client => throw null!;
             public static WebSocketConnection connection => throw null!;
             public static MessageRouter router => throw null!;
+            public static WebSocketHubPublisher publisher => throw null!;
+            public static InMemoryExchange exchange => throw null!;
             public static CancellationToken ct => default;
         }
         """;

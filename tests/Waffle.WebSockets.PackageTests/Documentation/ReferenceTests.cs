@@ -14,8 +14,6 @@ public partial class ReferenceTests
     private const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
     private const string Errors = "docs/errors-and-close-codes.md";
 
-    private static readonly Assembly _library = typeof(WebSocketConnection).Assembly;
-
     /// <summary>Page and row, up to the cell that matters.</summary>
     public static TheoryData<string, string> Rows =>
     [
@@ -27,7 +25,7 @@ public partial class ReferenceTests
         .. Enum.GetNames<JoinResult>().Select(result => ("docs/rooms-and-broadcasts.md", $"| `{result}` |")),
         .. Enum.GetNames<SendStatus>().Select(status => ("docs/slow-clients.md", $"| `{status}` |")),
         .. Enum.GetNames<QueueFullPolicy>().Select(policy => ("docs/slow-clients.md", $"| `{policy}` |")),
-        .. _library.GetExportedTypes().Where(typeof(Exception).IsAssignableFrom).Select(type =>
+        .. Libraries.All.SelectMany(static library => library.GetExportedTypes()).Where(typeof(Exception).IsAssignableFrom).Select(type =>
             (Errors, type == typeof(WebSocketConnectionException) ? $"`{type.Name}`" : $"| `{type.Name}` |")),
         .. Refusals().Select(refusal => (Errors, $"| {refusal.Status} | {refusal.Reason}")),
         .. LogEvents().Select(log => (Errors, $"| {log.EventId} | {DescribeLevel(log.Level)} |")),
@@ -38,7 +36,7 @@ public partial class ReferenceTests
         .. from options in new object[]
            {
                new WebSocketConnectionOptions(), new WebSocketEndpointOptions(), new WebSocketHubEndpointOptions(), new WebSocketHubOptions(),
-               new MessageRouteOptions(),
+               new MessageRouteOptions(), new BackplaneOptions(),
            }
            from property in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
            select (property.Name, DescribeDefault(property.GetValue(options))),
@@ -70,7 +68,7 @@ public partial class ReferenceTests
     }
 
     private static IEnumerable<HandshakeRefusal> Refusals() =>
-        from type in _library.GetTypes()
+        from type in typeof(WebSocketConnection).Assembly.GetTypes()
         from refusal in type.GetFields(AnyStatic).Where(field => field.FieldType == typeof(HandshakeRefusal)).Select(field => field.GetValue(null))
         select (HandshakeRefusal)refusal;
 
@@ -81,7 +79,8 @@ public partial class ReferenceTests
     }.Select(ErrorReply.Describe);
 
     private static IEnumerable<LoggerMessageAttribute> LogEvents() =>
-        from type in _library.GetTypes()
+        from library in Libraries.All
+        from type in library.GetTypes()
         from method in type.GetMethods(AnyStatic)
         let attribute = method.GetCustomAttribute<LoggerMessageAttribute>()
         where attribute is not null

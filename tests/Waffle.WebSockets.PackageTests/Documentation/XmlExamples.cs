@@ -2,15 +2,16 @@ using System.Xml.Linq;
 
 namespace Waffle.WebSockets.PackageTests.Documentation;
 
-/// <summary>The examples in the comments of the library's members, as the package delivers them.</summary>
+/// <summary>The examples in the comments of the libraries' members, as the packages deliver them.</summary>
 internal static class XmlExamples
 {
     public static List<CodeBlock> Read()
     {
-        var file = Path.ChangeExtension(typeof(WebSocketConnection).Assembly.Location, ".xml");
         return
         [
-            .. from member in XDocument.Load(file, LoadOptions.PreserveWhitespace).Descendants("member")
+            .. from library in Libraries.All
+               let file = Path.ChangeExtension(library.Location, ".xml")
+               from member in XDocument.Load(file, LoadOptions.PreserveWhitespace).Descendants("member")
                let codes = member.Elements("example").Descendants("code").ToList()
                from code in codes
                let number = codes.Count > 1 ? $" {codes.IndexOf(code) + 1}" : string.Empty

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using Waffle.WebSockets.Backplane;
+using Waffle.WebSockets.TestKit;
+
+namespace Waffle.WebSockets.BackplaneTests;
+
+/// <summary>Several hubs that are one, each with clients in memory.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly ConcurrentBag<ConnectionPair> _pairs = [];
+    private FakeTimeProvider? _time;
+
+    public required IReadOnlyList<WebSocketHub> Hubs { get; init; }
+
+    /// <summary>The gaps that each hub has told.</summary>
+    public required IReadOnlyList<ConcurrentQueue<HubGap>> Gaps { get; init; }
+
+    public static async Task<Cluster> StartAsync(
+        Func<int, IBackplane> connect, int servers, Action<BackplaneOptions>? configure = null, Action<WebSocketHubOptions>? configureHub = null, FakeTimeProvider? time = null, bool waits = true)
+    {
+        var gaps = Enumerable.Range(0, servers).Select(static _ => new ConcurrentQueue<HubGap>()).ToArray();
+        var hubs = new WebSocketHub[servers];
+        for (var i = 0; i < servers; i++)
+        {
+            var ofServer = gaps[i];
+            var options = new WebSocketHubOptions
+            {
+                OnGap = (_, gap) =>
+                {
+                    ofServer.Enqueue(gap);
+                    return Task.CompletedTask;
+                },
+            };
+            configureHub?.Invoke(options);
+            var backplane = new BackplaneOptions { ServerName = $"server {i}" };
+            configure?.Invoke(backplane);
+            hubs[i] = new WebSocketHub(options, time: time, backplane: connect(i), backplaneOptions: backplane);
+        }
+
+        var cluster = new Cluster { Hubs = hubs, Gaps = gaps, _time = time };
+        if (waits)
+        {
+            await Wait.Eventually(() => hubs.All(hub => hub.Bridge!.Link.State == EngineState.There && hub.Servers.Count == servers - 1), "all servers know each other");
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Returns when a server's watch on the engine has come to a state.</summary>
+    public Task UntilAsync(int server, EngineState state) => Wait.Eventually(() => Hubs[server].Bridge!.Link.State == state, $"server {server} is {state}");
+
+    /// <summary>The rooms that a server has subscribed to, or is about to.</summary>
+    public IReadOnlyList<string> RoomsSubscribedTo(int server) =>
+        [.. Hubs[server].Bridge!.Link.Subscriptions.Where(static scope => scope.Kind == ScopeKind.Room).Select(static scope => scope.Name)];
+
+    public async Task<Member> ConnectAsync(int server, string? id = null, params string[] rooms)
+    {
+        var pair = ConnectionPair.Create(time: _time);
+        _pairs.Add(pair);
+        var client = await Hubs[server].AddAsync(pair.Server, id).AsTask().Soon();
+        foreach (var room in rooms)
+        {
+            Assert.Equal(JoinResult.Joined, await client.JoinAsync(room).AsTask().Soon());
+        }
+
+        return new Member(client, pair.Client);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_pairs.Select(static pair => pair.DisposeAsync().AsTask())).Soon();
+        await Task.WhenAll(Hubs.Select(static hub => hub.DisposeAsync().AsTask())).Soon();
+    }
+
+    /// <summary>A client and its hand-made peer.</summary>
+    internal sealed record Member(HubClient Client, RawPeer Peer)
+    {
+        /// <summary>The next message, as text.</summary>
+        public async Task<string> NextTextAsync()
+        {
+            while (true)
+            {
+                var frame = await Peer.ReadFrameAsync().Soon();
+                if (frame!.Opcode != RawFrame.PingOpcode)
+                {
+                    return frame.Text;
+                }
+            }
+        }
+
+        /// <summary>What came up to a text, without it.</summary>
+        public async Task<List<string>> TextsUpToAsync(string last)
+        {
+            var texts = new List<string>();
+            while (await NextTextAsync() is var text && text != last)
+            {
+                texts.Add(text);
+            }
+
+            return texts;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Reflection;
+
+namespace Waffle.WebSockets.PackageTests;
+
+/// <summary>What the project delivers.</summary>
+internal static class Libraries
+{
+    public static IReadOnlyList<Assembly> All { get; } =
+    [
+        typeof(WebSocketConnection).Assembly,
+        typeof(WebSocketHubPublisher).Assembly,
+        Assembly.Load("Waffle.WebSockets.Redis"),
+        Assembly.Load("Waffle.WebSockets.Nats"),
+    ];
+}
