@@ -60,7 +60,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
             {
                 RemoveIfUnneeded(subscription);
             }
-            else if (!subscription.IsUnderWay)
+            else if (!subscription.IsUnderWay && !IsInLine(subscription, owner.IsWanted(scope)))
             {
                 subscription.IsUnderWay = true;
                 var (last, attempt) = (subscription.LastWork, _attempts.Token);
@@ -225,7 +225,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
                 return false;
             }
 
-            if (isWanted ? subscription.IsConfirmed : !subscription.MayBeSubscribed)
+            if (IsInLine(subscription, isWanted))
             {
                 subscription.IsUnderWay = false;
                 RemoveIfUnneeded(subscription);
@@ -242,6 +242,8 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
             return true;
         }
     }
+
+    private static bool IsInLine(Subscription subscription, bool isWanted) => isWanted ? subscription.IsConfirmed : !subscription.MayBeSubscribed;
 
     // Under the lock: nobody wants it, and the engine knows nothing of it.
     private void RemoveIfUnneeded(Subscription subscription)
