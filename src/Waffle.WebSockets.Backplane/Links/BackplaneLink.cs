@@ -6,6 +6,7 @@ namespace Waffle.WebSockets.Backplane;
 internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IEngineWatchOwner, IIntakeOwner, IAsyncDisposable
 {
     private static readonly TimeSpan _drainTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _retryPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _endTime = TimeSpan.FromSeconds(2);
 
     private readonly Guid _self = Guid.NewGuid();
@@ -38,7 +39,7 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         _servers = new ServerDirectory(options.ServerLease, time);
         var sender = new EnvelopeSender(backplane);
         _messages = new ServerMessages(sender, _self, options.HubName!);
-        _subscriptions = new Subscriptions(backplane, this, options.HubName!, time);
+        _subscriptions = new Subscriptions(backplane, this, options.HubName!, time, _retryPause);
         _outbox = new Outbox(sender, _messages, _self, options);
         _questions = new Questions(_messages, _servers, options.AnswerTimeout, time);
         _answers = new Answers(_messages, owner, _events);

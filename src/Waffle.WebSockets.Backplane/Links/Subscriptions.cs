@@ -7,11 +7,9 @@ namespace Waffle.WebSockets.Backplane;
 /// What is wanted is not counted but asked for, each time anew: joins and leaves in any order, and outages between them, end in the right state. While
 /// the engine is away nothing is tried; afterwards everything is, once more.
 /// </remarks>
-internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner owner, string prefix, TimeProvider time) : IDisposable
+internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner owner, string prefix, TimeProvider time, TimeSpan retryPause) : IDisposable
 {
     private const int Window = 64;
-
-    private static readonly TimeSpan _retryPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _tableLock = new();
     private readonly ConcurrentDictionary<string, Subscription> _byChannel = new(StringComparer.Ordinal);
@@ -209,7 +207,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
         catch (Exception error)
         {
             owner.OnSubscriptionFailed(subscription.Scope, error);
-            await Task.Delay(_retryPause, time, attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(retryPause, time, attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return !attempt.IsCancellationRequested;
         }
     }
