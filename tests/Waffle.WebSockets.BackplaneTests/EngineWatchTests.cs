@@ -50,8 +50,7 @@ public sealed class EngineWatchTests
         await scene.TakeAsync(Step.Tick);
         await scene.TakeAsync(Step.Tick);
         await scene.TakeAsync(Step.Tick);
-        await Wait.Eventually(() => scene.Watch.State == EngineState.Away);
-        Assert.True(scene.IsHeld);
+        await Wait.Eventually(() => scene.IsHeld);
     }
 
     [Fact]

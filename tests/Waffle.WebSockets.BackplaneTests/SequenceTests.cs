@@ -71,7 +71,7 @@ public sealed class SequenceTests
     [Fact]
     public void What_is_sent_is_numbered_for_each_channel_and_the_oldest_channel_counts_anew()
     {
-        var sent = new SentSequences("p", capacity: 2);
+        var sent = new SentSequences("p", capacity: 2, TimeProvider.System);
         Assert.Equal((1L, 1L), Next("a"));
         Assert.Equal((1L, 2L), Next("a"));
         Assert.Equal((2L, 1L), Next("b"));

@@ -12,7 +12,7 @@ internal static class BackplaneOptionsRules
     {
         if (options.HubName is { } hub && !IsHubName(hub))
         {
-            return $"HubName must have 1 to {MaxNameLength} ASCII letters, digits, '-' and '_'; it is \"{hub}\".";
+            return $"HubName must have 1 to {MaxNameLength} ASCII letters, digits, '-' and '_'; it is \"{hub}\". (Of a hub with a key it is made of that, unless it is set.)";
         }
 
         if (string.IsNullOrEmpty(options.ServerName) || Encoding.UTF8.GetByteCount(options.ServerName) > 256)
@@ -33,9 +33,9 @@ internal static class BackplaneOptionsRules
             }
         }
 
-        if (options.ServerLease < 2 * options.HeartbeatInterval)
+        if (options.ServerLease < 2 * options.HeartbeatInterval || options.ServerLease > TimeSpan.FromHours(2))
         {
-            return $"ServerLease must be at least twice HeartbeatInterval; it is {options.ServerLease}.";
+            return $"ServerLease must be at least twice HeartbeatInterval, and at most two hours; it is {options.ServerLease}.";
         }
 
         return options.MaxMessageSize <= 0 || options.MaxPendingBytes < options.MaxMessageSize

@@ -82,7 +82,9 @@ internal readonly record struct MessageAttributes
             ExceptConnection = parts.HasFlag(Parts.Except) ? reader.ReadText() : null,
             Rooms = parts.HasFlag(Parts.SeveralRooms) ? SeveralRooms.Read(ref reader) : null,
         };
-        return reader.IsGood && attributes.WhenQueueFull is null or (>= QueueFullPolicy.Disconnect and <= QueueFullPolicy.Wait);
+        return reader.IsGood
+            && attributes.WhenQueueFull is null or (>= QueueFullPolicy.Disconnect and <= QueueFullPolicy.Wait)
+            && attributes.Rooms is null or { IsInOrder: true };
     }
 
     private Parts GetParts() =>

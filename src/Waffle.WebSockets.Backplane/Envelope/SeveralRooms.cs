@@ -8,6 +8,23 @@ internal sealed record SeveralRooms(long Number, IReadOnlyList<string> Names)
     /// <summary>How many bytes it takes.</summary>
     public int Length { get; } = sizeof(long) + sizeof(int) + Names.Sum(EnvelopeWriter.GetLength);
 
+    /// <summary>Whether the names are in order, each once: the rooms are locked one after the other, by all in the same order.</summary>
+    public bool IsInOrder
+    {
+        get
+        {
+            for (var i = 1; i < Names.Count; i++)
+            {
+                if (string.CompareOrdinal(Names[i - 1], Names[i]) >= 0)
+                {
+                    return false;
+                }
+            }
+
+            return Names.Count > 0;
+        }
+    }
+
     public void Write(EnvelopeWriter writer)
     {
         writer.WriteInt64(Number);

@@ -18,7 +18,7 @@ internal sealed class Answers : IDisposable
     public Answers(ServerMessages messages, ILinkOwner owner, BackplaneEvents events)
     {
         (_messages, _owner, _events) = (messages, owner, events);
-        _ = RunAsync();
+        _ = Task.Run(RunAsync);
     }
 
     public void Add(Guid server, in ClusterQuestion question) => _waiting.Writer.TryWrite((server, question));

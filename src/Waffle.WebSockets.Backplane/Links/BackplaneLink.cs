@@ -5,6 +5,9 @@ namespace Waffle.WebSockets.Backplane;
 /// <summary>One server's part in a backplane: publishes, subscribes, hears others, watches the engine, asks and answers.</summary>
 internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IEngineWatchOwner, IIntakeOwner, IAsyncDisposable
 {
+    // What a server that is heard of late may be forgiven before it counts as one that was cut off.
+    private const int IntervalsToMeetAll = 2;
+
     private static readonly TimeSpan _drainTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _retryPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _endTime = TimeSpan.FromSeconds(2);
@@ -28,7 +31,10 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
     private readonly ChannelScope _inbox;
     private readonly TaskCompletionSource _there = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
-    private int _isDisposed;
+    private readonly Lock _disposeLock = new();
+    private Task? _disposing;
+    private long _thereSince;
+    private bool _isAwayTold;
 
     public BackplaneLink(
         IBackplane backplane, BackplaneOptions options, ILinkOwner owner, TimeProvider time, BackplaneMetrics metrics, ILogger logger)
@@ -40,7 +46,7 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         var sender = new EnvelopeSender(backplane);
         _messages = new ServerMessages(sender, _self, options.HubName!);
         _subscriptions = new Subscriptions(backplane, this, options.HubName!, time, _retryPause);
-        _outbox = new Outbox(sender, _messages, _self, options);
+        _outbox = new Outbox(sender, _messages, _self, options, time);
         _questions = new Questions(_messages, _servers, options.AnswerTimeout, time);
         _answers = new Answers(_messages, owner, _events);
         _intake = new Intake(_self, _subscriptions, _servers, this, metrics);
@@ -52,6 +58,9 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
     public IReadOnlyList<KnownServer> Servers => _servers.Servers;
 
     public EngineState State => _watch.State;
+
+    /// <summary>Whether all servers that there are have had the time to be heard.</summary>
+    public bool KnowsAll => HasBeenThereFor(1);
 
     /// <summary>What is subscribed to, or about to be.</summary>
     public IReadOnlyList<ChannelScope> Subscriptions => _subscriptions.Scopes;
@@ -67,44 +76,61 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
     {
         _ = _subscriptions.Check(ChannelScope.Servers);
         _ = _subscriptions.Check(_inbox);
-        _ = StartBackplaneAsync();
+        _ = Task.Run(StartBackplaneAsync);
     }
 
     /// <summary>A server's name, also of one that has just gone.</summary>
-    public string? FindName(Guid server) => _servers.Find(server)?.Name;
+    public string? FindName(Guid server) => _servers.Find(server) is { Name.Length: > 0 } known ? known.Name : null;
 
     /// <summary>Takes a message to be published to one scope or to several rooms, without waiting. Takes over a reference for each.</summary>
-    public PublishStatus Publish(IReadOnlyList<ChannelScope> scopes, MessageAttributes attributes, IPublishedBytes message)
+    public PublishOutcome Publish(IReadOnlyList<ChannelScope> scopes, MessageAttributes attributes, IPublishedBytes message)
     {
         if (scopes.Count > 1)
         {
             attributes = attributes with { Rooms = new SeveralRooms(_outbox.NextSeveral(), [.. scopes.Select(static scope => scope.Name)]) };
         }
 
-        var status = PublishStatus.None;
+        var outcome = default(PublishOutcome);
         foreach (var scope in scopes)
         {
-            status = Worse(status, Publish(scope, attributes, message));
+            outcome = outcome.With(_outbox.Add(scope, EnvelopeKind.Message, attributes, message));
         }
 
-        return status;
+        return outcome;
     }
 
     /// <summary>Takes a message to be published, without waiting. Takes over the reference to it.</summary>
-    public PublishStatus Publish(ChannelScope scope, in MessageAttributes attributes, IPublishedBytes message) =>
-        Publish(scope, EnvelopeKind.Message, attributes, message);
+    public PublishOutcome Publish(ChannelScope scope, in MessageAttributes attributes, IPublishedBytes message) =>
+        default(PublishOutcome).With(_outbox.Add(scope, EnvelopeKind.Message, attributes, message));
 
     /// <summary>Orders all servers to disconnect members.</summary>
-    public PublishStatus PublishDisconnect(IReadOnlyList<ChannelScope> scopes, in DisconnectOrder order)
+    public PublishOutcome PublishDisconnect(IReadOnlyList<ChannelScope> scopes, in DisconnectOrder order)
     {
         var content = PublishedArray.Encode(order.Write);
-        var status = PublishStatus.None;
+        var outcome = default(PublishOutcome);
         foreach (var scope in scopes)
         {
-            status = Worse(status, Publish(scope, EnvelopeKind.Disconnect, null, content));
+            outcome = outcome.With(_outbox.Add(scope, EnvelopeKind.Disconnect, null, content));
         }
 
-        return status;
+        return outcome;
+    }
+
+    /// <summary>Counts and logs what became of publications. Called where no lock is held: it calls what listens to metrics and logs.</summary>
+    public PublishStatus Count(in PublishOutcome outcome)
+    {
+        if (outcome.Accepted > 0)
+        {
+            _metrics.Published(outcome.Accepted);
+        }
+
+        if (outcome.Refused > 0)
+        {
+            _metrics.Refused(outcome.Refusal, outcome.Refused);
+            _events.Refused(outcome.Refusal);
+        }
+
+        return outcome.Status;
     }
 
     /// <summary>Members of a channel have come or gone.</summary>
@@ -118,39 +144,13 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         IReadOnlyList<ChannelScope> scopes, bool wantsMembers, CancellationToken cancellationToken) =>
         _questions.AskAsync(scopes, wantsMembers, cancellationToken);
 
-    /// <summary>Publishes what still waits and says goodbye, for a second at most, and disposes of the backplane.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Publishes what still waits and says goodbye, for a second at most, and disposes of the backplane. Called again, it returns the same.</summary>
+    public ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        lock (_disposeLock)
         {
-            return;
-        }
-
-        _watch.Dispose();
-        _answers.Dispose();
-        _gaps.Dispose();
-        await _end.CancelAsync();
-        _there.TrySetException(new ObjectDisposedException("The backplane was disposed of before its engine was there.", innerException: null));
-        _ = _there.Task.Exception;
-        try
-        {
-            await SayGoodbyeAsync().WaitAsync(_drainTime, _time);
-        }
-        catch (TimeoutException)
-        {
-            // The engine does not take it: then others find out by the lease.
-        }
-
-        _outbox.Dispose();
-        _messages.Dispose();
-        _subscriptions.Dispose();
-        try
-        {
-            await Task.Run(async () => await _backplane.DisposeAsync()).WaitAsync(_endTime, _time);
-        }
-        catch (Exception error)
-        {
-            _events.EndFailed(error);
+            // Whatever context it is called in: nothing here may need that.
+            return new ValueTask(_disposing ??= Task.Run(EndAsync));
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         {
             // Such as no memory for it. The loop that hears others must go on.
             _events.Failed(error);
-            Gap(GapCause.Lost, ScopesOf(channel), missing: 1);
+            Gap(GapCause.Lost, ScopesOf(channel));
         }
     }
 
@@ -214,12 +214,14 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
     {
         _outbox.Hold();
         _subscriptions.Hold();
-        _events.Away();
+        TellAway();
     }
 
     void IEngineWatchOwner.OnThere(IReadOnlyList<ChannelScope> renewed, bool wasAway)
     {
         _outbox.Resume();
+        Volatile.Write(ref _thereSince, _time.GetTimestamp());
+        _isAwayTold = false;
         _events.There();
         _there.TrySetResult();
         if (wasAway)
@@ -241,6 +243,10 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         {
             _outbox.MarkLossyChannels();
         }
+        else
+        {
+            TellAway();
+        }
     }
 
     void IIntakeOwner.OnMessage(ChannelScope scope, in MessageAttributes attributes, ReadOnlySpan<byte> message) =>
@@ -254,10 +260,17 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
 
     void IIntakeOwner.OnHeartbeat(Guid server, in Heartbeat heartbeat)
     {
-        if (_servers.Hear(server, heartbeat))
+        if (!_servers.Hear(server, heartbeat))
         {
-            // So that who has just come knows all others at once.
-            _watch.OnServerCame();
+            return;
+        }
+
+        // So that who has just come knows all others at once.
+        _watch.OnServerCame();
+        if (heartbeat.Number > Heartbeat.First && HasBeenThereFor(IntervalsToMeetAll))
+        {
+            // Both were there, and did not hear each other.
+            ((IIntakeOwner)this).OnServerLost(server);
         }
     }
 
@@ -277,7 +290,40 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
 
     void IIntakeOwner.OnGarbage() => _events.Garbage();
 
-    private static PublishStatus Worse(PublishStatus one, PublishStatus other) => one > other ? one : other;
+    private bool HasBeenThereFor(int intervals) =>
+        State == EngineState.There && _time.GetElapsedTime(Volatile.Read(ref _thereSince)) >= intervals * _options.HeartbeatInterval;
+
+    private void TellAway()
+    {
+        if (!_isAwayTold)
+        {
+            _isAwayTold = true;
+            _events.Away();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        _watch.Dispose();
+        _answers.Dispose();
+        _gaps.Dispose();
+        await _end.CancelAsync();
+        _there.TrySetException(new ObjectDisposedException("The backplane was disposed of before its engine was there.", innerException: null));
+        _ = _there.Task.Exception;
+        try
+        {
+            // If the engine does not take it, others find out by the lease. In a task of its own: an adapter may block.
+            await Task.Run(SayGoodbyeAsync).WaitAsync(_drainTime, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _outbox.Dispose();
+            _messages.Dispose();
+            _subscriptions.Dispose();
+            await Task.Run(async () => await _backplane.DisposeAsync()).WaitAsync(_endTime, _time);
+        }
+        catch (Exception error)
+        {
+            _events.EndFailed(error);
+        }
+    }
 
     private async Task StartBackplaneAsync()
     {
@@ -306,19 +352,6 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         await _messages.TellAllAsync(EnvelopeKind.Farewell);
     }
 
-    private PublishStatus Publish(ChannelScope scope, EnvelopeKind kind, in MessageAttributes? attributes, IPublishedBytes content)
-    {
-        if (_outbox.Add(scope, kind, attributes, content) is not { } refusal)
-        {
-            _metrics.Published();
-            return PublishStatus.Accepted;
-        }
-
-        _metrics.Refused(refusal);
-        _events.Refused(refusal);
-        return PublishStatus.Failed;
-    }
-
     private IReadOnlyList<ChannelScope> ScopesOf(string channel) => _subscriptions.Find(channel) is { } subscription ? [subscription.Scope] : [];
 
     private void Gap(GapCause cause, IReadOnlyList<ChannelScope> scopes, long? missing = null, Guid? server = null)
@@ -326,13 +359,21 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         ChannelScope[] ofMembers = [.. scopes.Where(_owner.HasMembers)];
         if (ofMembers.Length > 0)
         {
-            _gaps.Add(new GapReport(cause, ofMembers, missing, server is { } id ? FindName(id) : null));
+            _gaps.Add(new GapReport(cause, ofMembers, missing, server));
         }
     }
 
     private void TellGap(GapReport report)
     {
-        _metrics.Gap(report.Cause);
-        _owner.OnGap(report);
+        try
+        {
+            _metrics.Gap(report.Cause);
+            _owner.OnGap(report);
+        }
+        catch (Exception error)
+        {
+            // Also called by a timer, where nobody would catch it.
+            _events.Failed(error);
+        }
     }
 }

@@ -27,9 +27,9 @@ internal sealed class BackplaneMetrics
         _gaps = meter.CreateCounter<long>("waffle.websockets.backplane.gaps", "{gap}", "Times that messages of other servers may be missing.");
     }
 
-    public void Published() => _published.Add(1);
+    public void Published(int count) => _published.Add(count);
 
-    public void Refused(PublishRefusal refusal) => _refused.Add(1, new KeyValuePair<string, object?>(ReasonLabel, ToLabel(refusal)));
+    public void Refused(PublishRefusal refusal, int count) => _refused.Add(count, new KeyValuePair<string, object?>(ReasonLabel, ToLabel(refusal)));
 
     public void Received() => _received.Add(1);
 
@@ -41,6 +41,7 @@ internal sealed class BackplaneMetrics
     {
         PublishRefusal.Away => "away",
         PublishRefusal.Full => "max_pending_bytes",
+        PublishRefusal.Ended => "ended",
         _ => "max_message_size",
     };
 

@@ -6,7 +6,7 @@ namespace Waffle.WebSockets.Backplane;
 /// <remarks>
 /// The states are those of <see cref="EngineState"/>. Away → Returning: a connection, or a heartbeat that came back. Returning → There: what has to be is subscribed
 /// to once more, and a heartbeat sent after that came back. Any → Away: the connection is lost, no heartbeat came back for two intervals, or returning takes
-/// too long. One loop takes what happens, in its order, and does what follows: no effect can pass another.
+/// as long. While the driver has a connection, returning is tried at each interval. One loop takes what happens, in its order, and does what follows: no effect can pass another.
 /// </remarks>
 internal sealed class EngineWatch : IDisposable
 {
@@ -27,6 +27,7 @@ internal sealed class EngineWatch : IDisposable
     private long _awaitedEcho;
     private long _lastSignAt;
     private int _answers;
+    private bool _isConnected;
     private bool _wasThere;
 
     private enum HappeningKind
@@ -43,7 +44,7 @@ internal sealed class EngineWatch : IDisposable
     {
         (_owner, _interval, _time) = (owner, interval, time);
         _timer = time.CreateTimer(static watch => ((EngineWatch)watch!).Tell(new Happening(HappeningKind.Tick)), this, interval, interval);
-        _ = RunAsync();
+        _ = Task.Run(RunAsync);
     }
 
     public EngineState State => _state;
@@ -92,17 +93,20 @@ internal sealed class EngineWatch : IDisposable
     {
         switch (happening.Kind)
         {
-            case HappeningKind.Connected when _state == EngineState.Away:
-                BeginReturn();
+            case HappeningKind.Connected:
+                _isConnected = true;
+                ReturnIfAway();
                 break;
             case HappeningKind.Disconnected:
+                _isConnected = false;
                 Leave();
                 break;
             case HappeningKind.Echo:
                 TakeEcho(happening.Number);
                 break;
-            case HappeningKind.Renewed when happening.Return == _return:
-                (_renewed, _awaitedEcho) = (happening.Scopes, SendHeartbeat());
+            case HappeningKind.Renewed when happening.Return == _return && _state == EngineState.Returning:
+                _renewed = happening.Scopes;
+                _awaitedEcho = SendHeartbeat();
                 break;
             case HappeningKind.ServerCame when _state == EngineState.There && ++_answers <= MaxAnswersPerInterval:
                 SendHeartbeat();
@@ -117,24 +121,19 @@ internal sealed class EngineWatch : IDisposable
 
     private void TakeEcho(long number)
     {
-        if (_state == EngineState.Away)
-        {
-            BeginReturn();
-            return;
-        }
-
+        ReturnIfAway();
         if (_state == EngineState.There)
         {
             _lastSignAt = _time.GetTimestamp();
         }
         else if (_renewed is { } renewed && number >= _awaitedEcho)
         {
+            // First, so that it is tried again where it fails.
+            _owner.OnThere(renewed, _wasThere);
             _lastSignAt = _time.GetTimestamp();
             _renewed = null;
-            _state = EngineState.There;
-            var wasAway = _wasThere;
             _wasThere = true;
-            _owner.OnThere(renewed, wasAway);
+            _state = EngineState.There;
         }
     }
 
@@ -142,15 +141,14 @@ internal sealed class EngineWatch : IDisposable
     {
         _answers = 0;
         SendHeartbeat();
-        if (_state != EngineState.Away && _time.GetElapsedTime(_lastSignAt) >= Patience)
+        if (_state == EngineState.Away && _isConnected)
         {
-            var wasReturning = _state == EngineState.Returning;
+            // The driver says no more than that; and no heartbeat could come back where our subscription to them is lost.
+            BeginReturn();
+        }
+        else if (_state != EngineState.Away && _time.GetElapsedTime(_lastSignAt) >= Patience)
+        {
             Leave();
-            if (wasReturning)
-            {
-                // The driver says that it is connected; it will not say so again.
-                BeginReturn();
-            }
         }
 
         _owner.OnTick();
@@ -158,7 +156,8 @@ internal sealed class EngineWatch : IDisposable
 
     private long SendHeartbeat()
     {
-        _owner.SendHeartbeat(++_sent);
+        // Before the way back has begun for the first time nothing is published; so it does not count, and the first that counts is heard by all.
+        _owner.SendHeartbeat(_sent == 0 && _renewed is null ? 0 : ++_sent);
         return _sent;
     }
 
@@ -175,10 +174,19 @@ internal sealed class EngineWatch : IDisposable
         _owner.OnAway();
     }
 
+    private void ReturnIfAway()
+    {
+        if (_state == EngineState.Away)
+        {
+            BeginReturn();
+        }
+    }
+
     private void BeginReturn()
     {
         // Not disposed of: whoever renews may still look at it.
         _return = new CancellationTokenSource();
+        _renewed = null;
         _lastSignAt = _time.GetTimestamp();
         _state = EngineState.Returning;
         _ = RenewAsync(_return);

@@ -4,5 +4,5 @@ namespace Waffle.WebSockets.Backplane;
 /// <param name="Cause">Why.</param>
 /// <param name="Scopes">Where.</param>
 /// <param name="Missing">How many, if that is known.</param>
-/// <param name="Server">Whose, if that is known: the server's name.</param>
-internal sealed record GapReport(GapCause Cause, IReadOnlyList<ChannelScope> Scopes, long? Missing, string? Server);
+/// <param name="Server">Whose, if that is known.</param>
+internal sealed record GapReport(GapCause Cause, IReadOnlyList<ChannelScope> Scopes, long? Missing, Guid? Server);

@@ -1,12 +1,12 @@
 namespace Waffle.WebSockets.Backplane;
 
-/// <summary>Tells gaps: the first of a kind at once, and what comes within a second of it together, so that a storm of losses makes no storm of notices.</summary>
+/// <summary>Tells gaps, by something that never throws: the first of a kind at once, and what comes within a second of it together, so that a storm of losses makes no storm of notices.</summary>
 internal sealed class GapReports : IDisposable
 {
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _openLock = new();
-    private readonly Dictionary<(GapCause Cause, string? Server), Gathered?> _open = [];
+    private readonly Dictionary<(GapCause Cause, Guid? Server), Gathered?> _open = [];
     private readonly Action<GapReport> _tell;
     private readonly ITimer _timer;
 
@@ -44,7 +44,7 @@ internal sealed class GapReports : IDisposable
         var due = new List<GapReport>();
         lock (_openLock)
         {
-            foreach (var (key, gathered) in _open)
+            foreach (var (key, gathered) in _open.ToArray())
             {
                 if (gathered is null)
                 {
@@ -78,6 +78,7 @@ internal sealed class GapReports : IDisposable
             return this;
         }
 
-        public GapReport ToReport(GapCause cause, string? server) => new(cause, [.. _scopes], _missing, server);
+        // Of several channels together nobody could tell how many are missing in each.
+        public GapReport ToReport(GapCause cause, Guid? server) => new(cause, [.. _scopes], _scopes.Count == 1 ? _missing : null, server);
     }
 }

@@ -135,7 +135,7 @@ internal sealed class Intake(Guid self, Subscriptions subscriptions, ServerDirec
     private bool IsNew(Subscription subscription, in EnvelopeHeader header, out long missing)
     {
         var server = servers.Note(header.Server);
-        var isNewer = server.BeganAt is { } began && subscription.ConfirmedAt is { } confirmed && began > confirmed;
+        var isNewer = server.BeganAt is { } began && subscription.ConfirmedAt is not 0 and var confirmed && began > confirmed;
         lock (subscription.Received)
         {
             if (header.Kind != EnvelopeKind.Marker)

@@ -14,6 +14,9 @@ internal sealed class Outbox : IDisposable
     // Whose numbers are remembered.
     private const int MaxChannels = 65_536;
 
+    // So long it takes at most until an engine that is away is found, with an interval for what waited.
+    private const int DoubtfulIntervals = 4;
+
     private readonly Lock _orderLock = new();
     private readonly Channel<Outgoing> _waiting = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _window = new(Window);
@@ -28,12 +31,13 @@ internal sealed class Outbox : IDisposable
     private long _lastSeveral;
     private volatile CancellationTokenSource _attempts = new();
     private volatile bool _isHeld = true;
+    private volatile bool _isEnded;
 
-    public Outbox(EnvelopeSender sender, ServerMessages servers, Guid self, BackplaneOptions options)
+    public Outbox(EnvelopeSender sender, ServerMessages servers, Guid self, BackplaneOptions options, TimeProvider time)
     {
         (_sender, _servers, _self, _options) = (sender, servers, self, options);
-        _sequences = new SentSequences(options.HubName!, MaxChannels);
-        _pump = PumpAsync();
+        _sequences = new SentSequences(options.HubName!, MaxChannels, time);
+        _pump = Task.Run(PumpAsync);
     }
 
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
@@ -65,7 +69,17 @@ internal sealed class Outbox : IDisposable
     /// <summary>The engine is away: what waits, and what is under way, is given up, and nothing is taken.</summary>
     public void Hold()
     {
-        _isHeld = true;
+        lock (_orderLock)
+        {
+            _isHeld = true;
+
+            // What the engine, or the driver, had taken of late may have gone with it.
+            foreach (var scope in _sequences.UsedWithin(DoubtfulIntervals * _options.HeartbeatInterval))
+            {
+                _lossy.Add(scope);
+            }
+        }
+
         _attempts.Cancel();
     }
 
@@ -111,6 +125,7 @@ internal sealed class Outbox : IDisposable
     /// <summary>Takes no more; returns when what waits is published.</summary>
     public async Task CompleteAsync()
     {
+        _isEnded = true;
         _waiting.Writer.TryComplete();
         await _pump;
         for (var i = 0; i < Window; i++)
@@ -122,12 +137,18 @@ internal sealed class Outbox : IDisposable
     /// <summary>What still waits, and what is under way, is given up.</summary>
     public void Dispose()
     {
+        _isEnded = true;
         _waiting.Writer.TryComplete();
         Hold();
     }
 
     private PublishRefusal? TryWait(in Outgoing outgoing)
     {
+        if (_isEnded)
+        {
+            return PublishRefusal.Ended;
+        }
+
         if (outgoing.Length > _options.MaxMessageSize)
         {
             return PublishRefusal.TooLong;
@@ -182,8 +203,8 @@ internal sealed class Outbox : IDisposable
         }
         finally
         {
-            Interlocked.Add(ref _waitingBytes, -outgoing.Cost);
             _window.Release();
+            Interlocked.Add(ref _waitingBytes, -outgoing.Cost);
         }
     }
 }

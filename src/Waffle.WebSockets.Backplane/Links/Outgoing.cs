@@ -14,10 +14,12 @@ internal readonly record struct Outgoing(
     // What it costs to wait, beside its bytes.
     private const int EntryCost = 64;
 
-    public int Cost => (Content?.Payload.Length ?? 0) + EntryCost;
+    // Both are taken once: the content may be released before they are asked for.
+
+    public int Cost { get; } = (Content?.Payload.Length ?? 0) + EntryCost;
 
     /// <summary>How many bytes the envelope has.</summary>
-    public int Length => EnvelopeHeader.Length + (Attributes?.Length ?? 0) + (Content?.Payload.Length ?? 0) + EnvelopeChecksum.Length;
+    public int Length { get; } = EnvelopeHeader.Length + (Attributes?.Length ?? 0) + (Content?.Payload.Length ?? 0) + EnvelopeChecksum.Length;
 
     /// <param name="output">An empty one.</param>
     public void Write(ArrayBufferWriter<byte> output)

@@ -11,4 +11,7 @@ internal enum PublishRefusal
 
     /// <summary>It is longer than <see cref="BackplaneOptions.MaxMessageSize"/>.</summary>
     TooLong,
+
+    /// <summary>The hub, or the publisher, has ended.</summary>
+    Ended,
 }

@@ -3,7 +3,7 @@ namespace Waffle.WebSockets.Backplane;
 /// <summary>What servers tell each other: not numbered, never waiting behind what is for members, and few at once.</summary>
 internal sealed class ServerMessages(EnvelopeSender sender, Guid self, string prefix) : IDisposable
 {
-    // Questions, answers and heartbeats that an engine does not take must not pile up.
+    // Questions and answers that an engine does not take must not pile up. Of the rest there are few.
     private const int MaxUnderWay = 256;
 
     private readonly CancellationTokenSource _end = new();
@@ -27,7 +27,7 @@ internal sealed class ServerMessages(EnvelopeSender sender, Guid self, string pr
         try
         {
             var content = writeBody is null ? null : PublishedArray.Encode(writeBody);
-            return Interlocked.Increment(ref _underWay) <= MaxUnderWay
+            return (Interlocked.Increment(ref _underWay) <= MaxUnderWay || kind is not (EnvelopeKind.Question or EnvelopeKind.Answer))
                 && await sender.TrySendAsync(new Outgoing(channel, default, new EnvelopeHeader(kind, self), null, content), _end.Token);
         }
         finally

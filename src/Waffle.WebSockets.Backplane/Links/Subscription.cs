@@ -3,6 +3,8 @@ namespace Waffle.WebSockets.Backplane;
 /// <summary>One channel that is, or is to be, subscribed to. Guarded by the lock of all subscriptions, but for what is heard.</summary>
 internal sealed class Subscription(ChannelScope scope, string channel)
 {
+    private long _confirmedAt;
+
     public ChannelScope Scope => scope;
 
     public string Channel => channel;
@@ -13,11 +15,18 @@ internal sealed class Subscription(ChannelScope scope, string channel)
     /// <summary>Held while a message is delivered: one at a time.</summary>
     public Lock Delivery { get; } = new();
 
-    /// <summary>When the engine confirmed; before that, nothing.</summary>
-    public long? ConfirmedAt { get; set; }
+    /// <summary>When the engine confirmed; before that, zero. Read without the lock.</summary>
+    public long ConfirmedAt
+    {
+        get => Volatile.Read(ref _confirmedAt);
+        set => Volatile.Write(ref _confirmedAt, value);
+    }
 
     /// <summary>Whether the engine was asked since the last outage, and has confirmed.</summary>
-    public bool IsConfirmed => ConfirmedAt is not null;
+    public bool IsConfirmed => ConfirmedAt != 0;
+
+    /// <summary>The subscription has ended by itself since the engine was asked last.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>Whether the engine was asked at all, so that it has to be told when the channel is not wanted any more.</summary>
     public bool MayBeSubscribed { get; set; }
@@ -39,7 +48,7 @@ internal sealed class Subscription(ChannelScope scope, string channel)
     {
         if (IsConfirmed)
         {
-            ConfirmedAt = null;
+            ConfirmedAt = 0;
             Confirmation = CreateConfirmation();
         }
     }

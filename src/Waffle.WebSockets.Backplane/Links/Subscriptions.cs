@@ -17,8 +17,8 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
     private readonly SemaphoreSlim _window = new(Window);
 
     // Never disposed of: it has no timer, and what was given up may still look at it.
-    private CancellationTokenSource _attempts = new();
-    private bool _isHeld = true;
+    private volatile CancellationTokenSource _attempts = new();
+    private volatile bool _isHeld = true;
     private bool _isDisposed;
 
     /// <summary>What is subscribed to, or about to be.</summary>
@@ -41,9 +41,14 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
     {
         lock (_tableLock)
         {
+            if (_isDisposed)
+            {
+                return Task.CompletedTask;
+            }
+
             if (!_byScope.TryGetValue(scope, out var subscription))
             {
-                if (_isDisposed || !owner.IsWanted(scope))
+                if (!owner.IsWanted(scope))
                 {
                     return Task.CompletedTask;
                 }
@@ -61,7 +66,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
             else if (!subscription.IsUnderWay && !IsInLine(subscription, owner.IsWanted(scope)))
             {
                 subscription.IsUnderWay = true;
-                var (last, attempt) = (subscription.LastWork, _attempts.Token);
+                var (last, attempt) = (subscription.LastWork, _attempts);
 
                 // Never here: the caller may hold a lock.
                 subscription.LastWork = Task.Run(() => BringInLineAsync(subscription, last, attempt), CancellationToken.None);
@@ -94,8 +99,10 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
                 return;
             }
 
-            subscription.Unconfirm();
+            // Also where the engine is being asked: it may confirm what it has ended.
+            subscription.IsLost = true;
             subscription.IsAwaitedNoMore = true;
+            subscription.Unconfirm();
             scope = subscription.Scope;
         }
 
@@ -170,36 +177,58 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
         Hold();
     }
 
-    private async Task BringInLineAsync(Subscription subscription, Task last, CancellationToken attempt)
+    private bool IsOver(CancellationTokenSource attempt) => _isHeld || attempt != _attempts;
+
+    private async Task BringInLineAsync(Subscription subscription, Task last, CancellationTokenSource attempt)
     {
         await last;
-        while (await TryStepAsync(subscription, attempt))
+        try
         {
+            while (await TryStepAsync(subscription, attempt))
+            {
+            }
+        }
+        catch (Exception)
+        {
+            // Such as no memory, or a log that throws: the next who looks at the channel begins anew.
+            lock (_tableLock)
+            {
+                if (!IsOver(attempt))
+                {
+                    subscription.IsUnderWay = false;
+                }
+            }
         }
     }
 
     // False: it is in line, or given up.
-    private async Task<bool> TryStepAsync(Subscription subscription, CancellationToken attempt)
+    private async Task<bool> TryStepAsync(Subscription subscription, CancellationTokenSource attempt)
     {
         try
         {
-            await _window.WaitAsync(attempt);
+            if (subscription.IsLost)
+            {
+                // An engine that confirms and ends at once, as one that forbids it, must not be asked without a pause.
+                await Task.Delay(retryPause, time, attempt.Token);
+            }
+
+            // What servers need to find each other waits behind nothing.
+            if (subscription.Scope.Kind is ScopeKind.Servers or ScopeKind.Server)
+            {
+                return await TryChangeAsync(subscription, attempt);
+            }
+
+            await _window.WaitAsync(attempt.Token);
             try
             {
-                if (!TryBegin(subscription, attempt, out var isWanted))
-                {
-                    return false;
-                }
-
-                await ChangeAsync(subscription, isWanted, attempt);
-                return true;
+                return await TryChangeAsync(subscription, attempt);
             }
             finally
             {
                 _window.Release();
             }
         }
-        catch (OperationCanceledException) when (attempt.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsOver(attempt))
         {
             // Renew begins anew.
             return false;
@@ -207,18 +236,41 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
         catch (Exception error)
         {
             owner.OnSubscriptionFailed(subscription.Scope, error);
-            await Task.Delay(retryPause, time, attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return !attempt.IsCancellationRequested;
+            await Task.Delay(retryPause, time, attempt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return !IsOver(attempt);
         }
     }
 
+    private async Task<bool> TryChangeAsync(Subscription subscription, CancellationTokenSource attempt)
+    {
+        if (!TryBegin(subscription, attempt, out var isWanted))
+        {
+            return false;
+        }
+
+        if (!isWanted)
+        {
+            await backplane.UnsubscribeAsync(subscription.Channel, attempt.Token);
+            OnUnsubscribed(subscription, attempt);
+            return true;
+        }
+
+        await backplane.SubscribeAsync(subscription.Channel, attempt.Token);
+        if (OnSubscribed(subscription, attempt))
+        {
+            owner.OnConfirmedLate(subscription.Scope);
+        }
+
+        return true;
+    }
+
     // False: it is in line, or given up.
-    private bool TryBegin(Subscription subscription, CancellationToken attempt, out bool isWanted)
+    private bool TryBegin(Subscription subscription, CancellationTokenSource attempt, out bool isWanted)
     {
         lock (_tableLock)
         {
             isWanted = owner.IsWanted(subscription.Scope);
-            if (attempt.IsCancellationRequested)
+            if (IsOver(attempt))
             {
                 return false;
             }
@@ -232,10 +284,12 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
 
             if (!isWanted)
             {
-                // Who joins from now on has to wait for the next confirmation.
+                // Who joins from now on has to wait for the next confirmation. Who had waited before is gone.
                 subscription.Unconfirm();
+                subscription.IsAwaitedNoMore = false;
             }
 
+            subscription.IsLost = false;
             subscription.MayBeSubscribed = true;
             return true;
         }
@@ -254,27 +308,11 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
         }
     }
 
-    private async Task ChangeAsync(Subscription subscription, bool isWanted, CancellationToken attempt)
-    {
-        if (!isWanted)
-        {
-            await backplane.UnsubscribeAsync(subscription.Channel, attempt);
-            OnUnsubscribed(subscription, attempt);
-            return;
-        }
-
-        await backplane.SubscribeAsync(subscription.Channel, attempt);
-        if (OnSubscribed(subscription, attempt))
-        {
-            owner.OnConfirmedLate(subscription.Scope);
-        }
-    }
-
-    private void OnUnsubscribed(Subscription subscription, CancellationToken attempt)
+    private void OnUnsubscribed(Subscription subscription, CancellationTokenSource attempt)
     {
         lock (_tableLock)
         {
-            attempt.ThrowIfCancellationRequested();
+            ThrowIfOver(attempt);
             subscription.MayBeSubscribed = false;
         }
 
@@ -286,16 +324,29 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
     }
 
     // Whether it comes late.
-    private bool OnSubscribed(Subscription subscription, CancellationToken attempt)
+    private bool OnSubscribed(Subscription subscription, CancellationTokenSource attempt)
     {
         lock (_tableLock)
         {
-            attempt.ThrowIfCancellationRequested();
-            subscription.ConfirmedAt = time.GetTimestamp();
+            ThrowIfOver(attempt);
+            if (subscription.IsLost)
+            {
+                throw new BackplaneException("The subscription ended while it was being confirmed.");
+            }
+
+            subscription.ConfirmedAt = Math.Max(1, time.GetTimestamp());
             subscription.Confirmation.TrySetResult();
             var isLate = subscription.IsAwaitedNoMore;
             subscription.IsAwaitedNoMore = false;
             return isLate;
+        }
+    }
+
+    private void ThrowIfOver(CancellationTokenSource attempt)
+    {
+        if (IsOver(attempt))
+        {
+            throw new OperationCanceledException();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,8 +26,5 @@ internal static class BackplaneServices
         return (registration.Create(services), options);
     }
 
-    public static ILogger CreateLogger(IServiceProvider? services) =>
-        (services?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(Category);
-
-    public static BackplaneMetrics CreateMetrics(IServiceProvider? services) => new(services?.GetService<IMeterFactory>());
+    public static ILogger CreateLogger(ILoggerFactory? loggers) => (loggers ?? NullLoggerFactory.Instance).CreateLogger(Category);
 }

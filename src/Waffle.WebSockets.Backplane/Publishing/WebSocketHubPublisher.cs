@@ -1,5 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Messages;
 
@@ -27,14 +28,16 @@ public sealed class WebSocketHubPublisher : PublishTarget, IAsyncDisposable, IDi
     /// <param name="options">Copied; the hub's name has to be that of the servers. <see langword="null"/>: the defaults.</param>
     /// <param name="serializerOptions">For what is sent as JSON; <see langword="null"/>: the web's defaults.</param>
     /// <param name="time">The clock; <see langword="null"/>: the system's.</param>
-    /// <param name="services">Where logs and meters come from; <see langword="null"/>: from nowhere.</param>
+    /// <param name="loggers">Where logs go; <see langword="null"/>: nowhere.</param>
+    /// <param name="meters">Makes its meter; <see langword="null"/>: one that all share who have none.</param>
     /// <exception cref="ArgumentException">An option has a value that is not allowed; the message names it.</exception>
     public WebSocketHubPublisher(
         IBackplane backplane,
         BackplaneOptions? options = null,
         JsonSerializerOptions? serializerOptions = null,
         TimeProvider? time = null,
-        IServiceProvider? services = null)
+        ILoggerFactory? loggers = null,
+        IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(backplane);
         options = options?.Snapshot() ?? new BackplaneOptions();
@@ -45,9 +48,9 @@ public sealed class WebSocketHubPublisher : PublishTarget, IAsyncDisposable, IDi
             backplane,
             options,
             _owner,
-            time ?? services?.GetService<TimeProvider>() ?? TimeProvider.System,
-            BackplaneServices.CreateMetrics(services),
-            BackplaneServices.CreateLogger(services));
+            time ?? TimeProvider.System,
+            new BackplaneMetrics(meters),
+            BackplaneServices.CreateLogger(loggers));
         _link.Start();
     }
 
@@ -90,9 +93,10 @@ public sealed class WebSocketHubPublisher : PublishTarget, IAsyncDisposable, IDi
     public void Dispose() => _ = _link.DisposeAsync().AsTask();
 
     internal PublishStatus Publish(IReadOnlyList<ChannelScope> scopes, MessageAttributes attributes, ReadOnlyMemory<byte> message) =>
-        _link.Publish(scopes, attributes, new PublishedArray(message));
+        _link.Count(_link.Publish(scopes, attributes, new PublishedArray(message)));
 
-    internal PublishStatus PublishDisconnect(IReadOnlyList<ChannelScope> scopes, in DisconnectOrder order) => _link.PublishDisconnect(scopes, order);
+    internal PublishStatus PublishDisconnect(IReadOnlyList<ChannelScope> scopes, in DisconnectOrder order) =>
+        _link.Count(_link.PublishDisconnect(scopes, order));
 
     private sealed class ScopeTarget(WebSocketHubPublisher publisher, IReadOnlyList<ChannelScope> scopes) : PublishTarget
     {

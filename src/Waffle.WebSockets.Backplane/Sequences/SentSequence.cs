@@ -9,6 +9,9 @@ internal sealed class SentSequence(ChannelScope scope, string channel, long epoc
 
     public long Epoch => epoch;
 
+    /// <summary>When a number was given last.</summary>
+    public long LastUsed { get; set; }
+
     /// <summary>The last number that was given, whether or not what had it could be published.</summary>
     public long Last { get; set; }
 }

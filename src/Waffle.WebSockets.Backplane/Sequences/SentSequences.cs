@@ -4,7 +4,7 @@ namespace Waffle.WebSockets.Backplane;
 /// <remarks>
 /// Bounded: the channel that was used longest ago is forgotten, and counts in a new epoch when it comes again, which is no gap for those who listen.
 /// </remarks>
-internal sealed class SentSequences(string prefix, int capacity)
+internal sealed class SentSequences(string prefix, int capacity, TimeProvider time)
 {
     private readonly Dictionary<ChannelScope, LinkedListNode<SentSequence>> _nodes = [];
     private readonly LinkedList<SentSequence> _byUse = new();
@@ -15,7 +15,17 @@ internal sealed class SentSequences(string prefix, int capacity)
     {
         var sequence = Find(scope) ?? Add(scope);
         sequence.Last++;
+        sequence.LastUsed = time.GetTimestamp();
         return sequence;
+    }
+
+    /// <summary>The channels that were used within a time, the latest first.</summary>
+    public IEnumerable<ChannelScope> UsedWithin(TimeSpan age)
+    {
+        for (var node = _byUse.Last; node is not null && time.GetElapsedTime(node.Value.LastUsed) <= age; node = node.Previous)
+        {
+            yield return node.Value.Scope;
+        }
     }
 
     /// <summary>The channel's count as it is, if it is not forgotten.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Waffle.WebSockets;
 using Waffle.WebSockets.AspNetCore;
 using Waffle.WebSockets.Backplane;
+using Waffle.WebSockets.Hubs;
 
 // Found without a using, as all Add… methods are.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -101,9 +102,12 @@ public static class WebSocketHubServiceCollectionExtensions
 
     private static WebSocketHub Create(IServiceProvider services, string name, string? key)
     {
+        // All that may fail comes before the backplane, which has to be disposed of by somebody.
+        var options = services.GetRequiredService<IOptionsMonitor<WebSocketHubOptions>>().Get(name);
+        HubOptionsRules.ThrowIfInvalid(options);
         var backplane = BackplaneServices.Create(services, key);
         return new WebSocketHub(
-            services.GetRequiredService<IOptionsMonitor<WebSocketHubOptions>>().Get(name),
+            options,
             services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
             services.GetService<TimeProvider>(),
             services.GetService<ILogger<WebSocketHub>>(),

@@ -1,3 +1,4 @@
+using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Connections.Outbound;
 
 namespace Waffle.WebSockets.Hubs;
@@ -25,7 +26,7 @@ internal static class FanOut
     {
         if (groups.Length == 0)
         {
-            return new BroadcastResult(0, 0, 0, publication.Publish(frame, options));
+            return new BroadcastResult(0, 0, 0, publication.Count(publication.Publish(frame, options)));
         }
 
         var forms = new FrameForms(groups, frame, options.Compress);
@@ -69,22 +70,31 @@ internal static class FanOut
         in MemberGroups groups, in FrameForms forms, OutboundFrame frame, in SendOptions options, in Publication publication)
     {
         var reached = new Reached();
+        BroadcastResult result;
+        PublishOutcome published;
         try
         {
-            return Link(groups, forms, options, ref reached, frame, publication);
+            result = Link(groups, forms, options, ref reached, frame, publication, out published);
         }
         finally
         {
             // Also where memory has run out amid the members: those before have the frame, and nobody else would write it.
             reached.Settle(groups[0].Writer, frame.Cost);
         }
+
+        return result with { Published = publication.Count(published) };
     }
 
     private static BroadcastResult Link(
-        in MemberGroups groups, in FrameForms forms, in SendOptions options, ref Reached reached, OutboundFrame message, in Publication publication)
+        in MemberGroups groups,
+        in FrameForms forms,
+        in SendOptions options,
+        ref Reached reached,
+        OutboundFrame message,
+        in Publication publication,
+        out PublishOutcome published)
     {
         var (queued, dropped, closed) = (0, 0, 0);
-        var published = PublishStatus.None;
         var seen = groups.Length > 1 ? _seen ??= new HashSet<HubClient>() : null;
         groups.Lock();
         try
@@ -126,7 +136,7 @@ internal static class FanOut
             Forget(seen);
         }
 
-        return new BroadcastResult(queued, dropped, closed, published);
+        return new BroadcastResult(queued, dropped, closed);
     }
 
     private static bool IsExcepted(HubClient client, in SendOptions options) =>

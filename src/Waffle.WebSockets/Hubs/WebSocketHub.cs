@@ -69,10 +69,10 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         }
     }
 
-    /// <summary>The clients as they are now, in no particular order; safe to iterate while clients come and go.</summary>
+    /// <summary>The clients on this server as they are now, in no particular order; safe to iterate while clients come and go.</summary>
     public IEnumerable<HubClient> Clients => _everybody.Snapshot();
 
-    /// <summary>The rooms that have members now.</summary>
+    /// <summary>The rooms that have members on this server now.</summary>
     public IReadOnlyCollection<string> RoomNames => RoomTable.Names;
 
     internal WebSocketHubOptions Options { get; }
@@ -102,6 +102,14 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     internal override Publication Publication => Bridge is { } bridge ? new(bridge, ChannelScope.Hub) : default;
 
     private protected override JsonSerializerOptions SerializerOptions => Json;
+
+    /// <summary>Whether what is broadcast reaches other servers now.</summary>
+    public BackplaneStatus BackplaneStatus => Bridge?.Link.State switch
+    {
+        null => BackplaneStatus.None,
+        EngineState.There => BackplaneStatus.Connected,
+        _ => BackplaneStatus.Away,
+    };
 
     /// <summary>The other servers of the same hub that were heard of late.</summary>
     public IReadOnlyCollection<HubServer> Servers => Bridge is null
@@ -146,7 +154,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         return new HubRooms(this, names);
     }
 
-    /// <summary>Finds a room that has members.</summary>
+    /// <summary>Finds a room that has members on this server.</summary>
     public bool TryGetRoom(string name, [NotNullWhen(true)] out HubRoom? room)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -154,11 +162,11 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         return room is not null;
     }
 
-    /// <summary>Finds a room that has members.</summary>
+    /// <summary>Finds a room that has members on this server.</summary>
     /// <exception cref="RoomNotFoundException">Nobody is in a room of that name.</exception>
     public HubRoom GetRequiredRoom(string name) => TryGetRoom(name, out var room) ? room : throw new RoomNotFoundException(name);
 
-    /// <summary>Puts all members out of a room. They stay connected; joining again makes the room anew.</summary>
+    /// <summary>Puts all members on this server out of a room. They stay connected; joining again makes the room anew.</summary>
     /// <param name="name">The room's name.</param>
     /// <param name="cancellationToken">Checked before anybody is put out.</param>
     /// <returns>Whether anybody was in it.</returns>
@@ -214,7 +222,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     internal MemberGroups FindUser(string id)
     {
         var named = Users.Find(id);
-        if (!TryGetClient(id, out var unnamed) || !unnamed.IsUnnamed)
+        if (Bridge is not null || !TryGetClient(id, out var unnamed) || !unnamed.IsUnnamed)
         {
             return new MemberGroups(named);
         }
@@ -273,7 +281,7 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
         return client;
     }
 
-    /// <summary>Closes all connections, refuses new ones, and returns when all clients have left. Bounded, whatever the clients do.</summary>
+    /// <summary>Closes all connections of this server, refuses new ones, and returns when all clients have left. Bounded, whatever the clients do.</summary>
     /// <param name="code">1000 to 1003, 1007 to 1014, or 3000 to 4999.</param>
     /// <param name="reason">At most 123 bytes in UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait; the closing goes on.</param>

@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Protocol;
@@ -19,7 +22,7 @@ internal sealed class BackplaneBridge : ILinkOwner, IAsyncDisposable
         _gaps = new GapCallbacks(hub);
         ServerName = options.ServerName;
         _link = new BackplaneLink(
-            backplane, options, this, hub.Time, BackplaneServices.CreateMetrics(hub.Services), BackplaneServices.CreateLogger(hub.Services));
+            backplane, options, this, hub.Time, new BackplaneMetrics(hub.Services?.GetService<IMeterFactory>()), BackplaneServices.CreateLogger(hub.Services?.GetService<ILoggerFactory>()));
     }
 
     public BackplaneLink Link => _link;
@@ -42,13 +45,13 @@ internal sealed class BackplaneBridge : ILinkOwner, IAsyncDisposable
 
     public void Start() => _link.Start();
 
-    public PublishStatus Publish(ChannelScope scope, OutboundFrame frame, in SendOptions options)
+    public PublishOutcome Publish(ChannelScope scope, OutboundFrame frame, in SendOptions options)
     {
         frame.AddReferences(1);
         return _link.Publish(scope, ToAttributes(frame, options), frame);
     }
 
-    public PublishStatus Publish(IReadOnlyList<ChannelScope> rooms, OutboundFrame frame, in SendOptions options)
+    public PublishOutcome Publish(IReadOnlyList<ChannelScope> rooms, OutboundFrame frame, in SendOptions options)
     {
         frame.AddReferences(rooms.Count);
         return _link.Publish(rooms, ToAttributes(frame, options), frame);
@@ -124,10 +127,10 @@ internal sealed class BackplaneBridge : ILinkOwner, IAsyncDisposable
     void ILinkOwner.OnGap(GapReport report) => _gaps.Tell(new HubGap(
         report.Cause,
         report.Missing,
-        report.Server,
+        report.Server is { } server ? _link.FindName(server) : null,
         report.Scopes.Contains(ChannelScope.Hub),
         Names(report.Scopes, ScopeKind.Room),
-        Names(report.Scopes, ScopeKind.User)));
+        report.Scopes.Contains(ChannelScope.Hub) ? [] : Names(report.Scopes, ScopeKind.User)));
 
     IReadOnlyList<AnsweredMember> ILinkOwner.FindMembers(IReadOnlyList<ChannelScope> scopes) =>
         [.. FindGroups(scopes).Snapshot().Select(static client => new AnsweredMember(client.Id, client.Connection.Id))];

@@ -8,11 +8,15 @@ internal static class ClusterCensus
         var publication = target.Publication;
         if (publication.Bridge is not { } bridge)
         {
-            return new ClusterCount(target.Count, TimeSpan.Zero, []);
+            return new ClusterCount(target.Count, TimeSpan.Zero, [], IsComplete: true);
         }
 
         var (answers, missing, age) = await bridge.Link.AskAsync(publication.Scopes, wantsMembers: false, cancellationToken);
-        return new ClusterCount(target.Count + answers.Sum(static answer => answer.Count), age, [.. missing.Select(static server => server.Name)]);
+        return new ClusterCount(
+            target.Count + answers.Sum(static answer => answer.Count),
+            age,
+            [.. missing.Select(static server => server.Name)],
+            IsComplete: missing.Count == 0 && bridge.Link.KnowsAll);
     }
 
     public static async Task<ClusterMembers> ListAsync(BroadcastTarget target, CancellationToken cancellationToken)
@@ -20,7 +24,7 @@ internal static class ClusterCensus
         var publication = target.Publication;
         if (publication.Bridge is not { } bridge)
         {
-            return new ClusterMembers([.. Local(target, server: string.Empty)], TimeSpan.Zero, []);
+            return new ClusterMembers([.. Local(target, server: string.Empty)], TimeSpan.Zero, [], IsComplete: true);
         }
 
         var (answers, missing, age) = await bridge.Link.AskAsync(publication.Scopes, wantsMembers: true, cancellationToken);
@@ -32,7 +36,8 @@ internal static class ClusterCensus
                    select new ClusterMember(member.ClientId, member.ConnectionId, bridge.Link.FindName(answer.Server) ?? string.Empty),
             ],
             age,
-            [.. missing.Select(static server => server.Name)]);
+            [.. missing.Select(static server => server.Name)],
+            IsComplete: missing.Count == 0 && bridge.Link.KnowsAll);
     }
 
     private static IEnumerable<ClusterMember> Local(BroadcastTarget target, string server) =>

@@ -18,7 +18,7 @@ internal sealed class GapCallbacks : IDisposable
         _hub = hub;
         if (hub.Options.OnGap is { } callback)
         {
-            _ = RunAsync(callback);
+            _ = Task.Run(() => RunAsync(callback));
         }
     }
 

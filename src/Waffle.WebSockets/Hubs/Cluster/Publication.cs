@@ -10,8 +10,8 @@ namespace Waffle.WebSockets.Hubs;
 internal readonly record struct Publication(BackplaneBridge? Bridge, ChannelScope Scope, IReadOnlyList<ChannelScope>? Rooms = null)
 {
     /// <summary>Hands the message over, without waiting; under the locks that order broadcasts, so that others see them in the same order.</summary>
-    public PublishStatus Publish(OutboundFrame frame, in SendOptions options) => Bridge is null
-        ? PublishStatus.None
+    public PublishOutcome Publish(OutboundFrame frame, in SendOptions options) => Bridge is null
+        ? default
         : Rooms is null ? Bridge.Publish(Scope, frame, options) : Bridge.Publish(Rooms, frame, options);
 
     /// <summary>Whom it is for, also as a list.</summary>
@@ -19,5 +19,8 @@ internal readonly record struct Publication(BackplaneBridge? Bridge, ChannelScop
 
     /// <summary>Orders other servers to disconnect the members that they have.</summary>
     public PublishStatus PublishDisconnect(CloseCode code, string reason) =>
-        Bridge is null ? PublishStatus.None : Bridge.Link.PublishDisconnect(Scopes, new DisconnectOrder(code, reason));
+        Bridge is null ? PublishStatus.None : Bridge.Link.Count(Bridge.Link.PublishDisconnect(Scopes, new DisconnectOrder(code, reason)));
+
+    /// <summary>Counts what became of it, under no lock.</summary>
+    public PublishStatus Count(in PublishOutcome outcome) => Bridge?.Link.Count(outcome) ?? PublishStatus.None;
 }
