@@ -157,6 +157,54 @@ public sealed class AdapterFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_subscription_that_ends_while_it_is_confirmed_is_asked_for_again()
+    {
+        var tea = new ChannelScope(ScopeKind.Room, "tea").ToChannel("waffle");
+        var isFirst = true;
+        _engine.Subscribing = channel =>
+        {
+            if (channel == tea && isFirst)
+            {
+                isFirst = false;
+                _engine.Receiver.OnSubscriptionLost(tea);
+            }
+
+            return Task.CompletedTask;
+        };
+        await _cluster.ConnectAsync(1, null, "tea");
+        Assert.Equal(2, _engine.RoomsAskedFor);
+    }
+
+    [Fact]
+    public async Task Gaps_of_several_rooms_in_a_second_are_told_together_without_a_number()
+    {
+        await _cluster.ConnectAsync(1, null, "tea", "coffee");
+        _engine.Change = static (channel, message) => LyingBackplane.IsRoom(channel) ? [] : [message];
+        foreach (var room in new[] { "tea", "coffee" })
+        {
+            await _cluster.Hubs[0].Room(room).BroadcastTextAsync("one");
+            var seen = _engine.SeenInRooms;
+            await _cluster.Hubs[0].Room(room).BroadcastTextAsync("lost");
+            await Wait.Eventually(() => _engine.SeenInRooms > seen);
+        }
+
+        _engine.Change = null;
+        foreach (var text in new[] { "two", "three" })
+        {
+            await _cluster.Hubs[0].Room("tea").BroadcastTextAsync(text);
+            await _cluster.Hubs[0].Room("coffee").BroadcastTextAsync(text);
+        }
+
+        _engine.Receiver.OnMessagesDropped(null);
+        _engine.Receiver.OnMessagesDropped(new ChannelScope(ScopeKind.Room, "tea").ToChannel("waffle"));
+        _engine.Receiver.OnMessagesDropped(new ChannelScope(ScopeKind.Room, "coffee").ToChannel("waffle"));
+        await Wait.Eventually(() => _cluster.Gaps[1].Count(static gap => gap.Cause == GapCause.Overflow) == 2);
+        var together = _cluster.Gaps[1].Last(static gap => gap.Cause == GapCause.Overflow);
+        Assert.Equal(["coffee", "tea"], together.Rooms.Order());
+        Assert.Null(together.Missing);
+    }
+
+    [Fact]
     public async Task A_hub_that_is_cut_off_at_once_is_gone_for_the_others()
     {
         _cluster.Hubs[1].Dispose();

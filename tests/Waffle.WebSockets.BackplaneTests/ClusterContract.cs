@@ -41,6 +41,27 @@ public abstract class ClusterContract
         Assert.Empty(cluster.Gaps[1]);
     }
 
+    // Longer than what a pool keeps, and more than are under way at once.
+    [Theory]
+    [InlineData(1_000, 300)]
+    [InlineData(300_000, 80)]
+    public async Task Long_messages_leave_nothing_behind_in_the_outbox(int length, int messages)
+    {
+        await using var engine = await StartEngineAsync();
+        await using var cluster = await Cluster.StartAsync(_ => engine.Connect(), servers: 2);
+        var member = await cluster.ConnectAsync(1, null, "tea");
+        var link = cluster.Hubs[0].Bridge!.Link;
+        for (var i = 0; i < messages; i++)
+        {
+            var text = $"{i} {new string('x', length)}";
+            Assert.Equal(PublishStatus.Accepted, (await cluster.Hubs[0].Room("tea").BroadcastTextAsync(text)).Published);
+            Assert.Equal(text, await member.NextTextAsync());
+        }
+
+        await Wait.Eventually(() => link.WaitingBytes == 0, "nothing waits");
+        Assert.Empty(cluster.Gaps[1]);
+    }
+
     [Fact]
     public async Task To_several_rooms_everybody_gets_it_once_on_every_server()
     {

@@ -23,7 +23,7 @@ public sealed class EnvelopeTests
             WhenQueueFull = (QueueFullPolicy?)policy,
             Compress = compress,
             ExceptConnection = except,
-            Rooms = rooms.Length == 0 ? null : new SeveralRooms(7, rooms),
+            Rooms = rooms.Length == 0 ? null : new SeveralRooms(7, [.. rooms.Distinct().Order(StringComparer.Ordinal)]),
         });
 
     [Fact]

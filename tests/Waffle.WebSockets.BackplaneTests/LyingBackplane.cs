@@ -7,6 +7,8 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
     private IBackplaneReceiver? _receiver;
     private int _seenInRooms;
     private int _roomsAskedFor;
+    private int _echoesSeen;
+    private volatile byte[]? _lastToServers;
 
     /// <summary>What becomes of a message that has come: nothing, itself, or several.</summary>
     public Func<string, byte[], IEnumerable<byte[]>>? Change { get; set; }
@@ -42,6 +44,9 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
         }
     }
 
+    /// <summary>How many heartbeats of its own server have come back.</summary>
+    public int EchoesSeen => Volatile.Read(ref _echoesSeen);
+
     /// <summary>How many messages have come in rooms.</summary>
     public int SeenInRooms => Volatile.Read(ref _seenInRooms);
 
@@ -55,6 +60,11 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
 
     public async ValueTask PublishAsync(string channel, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
+        if (IsOfServers(channel))
+        {
+            _lastToServers = message.ToArray();
+        }
+
         await SayNothingIfSilentAsync(cancellationToken);
         await (Publishing?.Invoke(channel) ?? Task.CompletedTask).WaitAsync(cancellationToken);
         await inner.PublishAsync(channel, message, cancellationToken);
@@ -102,6 +112,11 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
         {
             Interlocked.Increment(ref _seenInRooms);
         }
+
+        if (_lastToServers is { } last && IsOfServers(channel) && message.SequenceEqual(last))
+        {
+            Interlocked.Increment(ref _echoesSeen);
+        }
     }
 
     public void OnConnected() => _receiver!.OnConnected();
@@ -113,6 +128,8 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
     public void OnSubscriptionLost(string channel) => _receiver!.OnSubscriptionLost(channel);
 
     public static bool IsRoom(string channel) => channel.Contains(".r.", StringComparison.Ordinal);
+
+    public static bool IsOfServers(string channel) => channel.EndsWith(".c", StringComparison.Ordinal);
 
     private static TaskCompletionSource CreateSpeaking()
     {

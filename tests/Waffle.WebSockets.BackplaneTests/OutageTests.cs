@@ -7,10 +7,14 @@ namespace Waffle.WebSockets.BackplaneTests;
 /// <summary>Two hubs whose engine goes away and comes back, with the clock in the test's hand.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _interval = new BackplaneOptions().HeartbeatInterval;
+
     private readonly InMemoryExchange _exchange = new();
     private readonly FakeTimeProvider _time = new();
     private LyingBackplane[] _engines = [];
     private Cluster _cluster = null!;
+    private TimeSpan _passed;
 
     public async ValueTask InitializeAsync()
     {
@@ -149,6 +153,70 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Servers_that_did_not_hear_each_other_for_a_time_tell_that_something_may_be_missing()
+    {
+        await _cluster.ConnectAsync(1, null, "tea");
+        await AdvanceAsync(TimeSpan.FromSeconds(10));
+
+        // Each hears itself: neither is away.
+        _engines[1].Change = (_, message) => IsOf(message, server: 0) ? [] : [message];
+        await AdvanceAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(BackplaneStatus.Connected, _cluster.Hubs[1].BackplaneStatus);
+        Assert.Empty(_cluster.Hubs[1].Servers);
+        _engines[1].Change = null;
+        await Wait.Eventually(async () =>
+        {
+            await AdvanceAsync(TimeSpan.FromSeconds(5));
+            return _cluster.Gaps[1].Any(static gap => gap is { Cause: GapCause.Lost, Server: "server 0", IsHub: true, Rooms: ["tea"] });
+        });
+    }
+
+    [Fact]
+    public async Task What_the_driver_had_taken_when_the_connection_broke_is_a_gap_for_those_who_did_not_get_it()
+    {
+        var member = await _cluster.ConnectAsync(1, null, "tea");
+        await _cluster.Hubs[0].Room("tea").BroadcastTextAsync("one");
+        Assert.Equal("one", await member.NextTextAsync());
+        _engines[1].Change = static (channel, message) => LyingBackplane.IsRoom(channel) ? [] : [message];
+        var seen = _engines[1].SeenInRooms;
+        await _cluster.Hubs[0].Room("tea").BroadcastTextAsync("lost");
+        await Wait.Eventually(() => _engines[1].SeenInRooms > seen);
+        _engines[1].Change = null;
+        await DisconnectAsync(0);
+        _engines[0].Receiver.OnConnected();
+        await Wait.Eventually(() => _cluster.Gaps[1].Any(static gap => gap is { Cause: GapCause.Lost, Missing: 1, Rooms: ["tea"] }));
+    }
+
+    [Fact]
+    public async Task A_connection_of_which_the_driver_says_nothing_more_is_found_again()
+    {
+        // Our subscription to the heartbeats is lost, and the driver does not know.
+        _engines[1].Change = static (channel, message) => LyingBackplane.IsOfServers(channel) ? [] : [message];
+        await Wait.Eventually(async () =>
+        {
+            await AdvanceAsync(TimeSpan.FromSeconds(5));
+            return _cluster.Hubs[1].BackplaneStatus == BackplaneStatus.Away;
+        });
+        _engines[1].Change = null;
+        await Wait.Eventually(async () =>
+        {
+            await AdvanceAsync(TimeSpan.FromSeconds(5));
+            return _cluster.Hubs[1].BackplaneStatus == BackplaneStatus.Connected;
+        });
+    }
+
+    [Fact]
+    public async Task A_count_says_whether_it_may_be_incomplete()
+    {
+        await AdvanceAsync(TimeSpan.FromSeconds(5));
+        await Wait.Eventually(async () => (await _cluster.Hubs[1].CountEverywhereAsync()).IsComplete);
+        await DisconnectAsync(1);
+        await AdvanceAsync(TimeSpan.FromSeconds(20));
+        var count = await _cluster.Hubs[1].CountEverywhereAsync().Soon();
+        Assert.False(count.IsComplete);
+    }
+
+    [Fact]
     public async Task C92_who_comes_and_goes_while_the_engine_is_away_leaves_nothing_behind()
     {
         await DisconnectAsync(1);
@@ -187,19 +255,35 @@ public sealed class OutageTests : IAsyncLifetime
         });
     }
 
+    // An envelope begins with a mark, a version, its kind and its server.
+    private bool IsOf(byte[] message, int server) =>
+        new Guid(message.AsSpan(3, 16)) == _cluster.Hubs[server].Bridge!.Link.Id;
+
     private async Task DisconnectAsync(int server)
     {
         _engines[server].Receiver.OnDisconnected(null);
         await _cluster.UntilAsync(server, EngineState.Away);
     }
 
-    // In small steps, so that what is due in between comes in its order.
+    // In small steps, so that what is due in between comes in its order; and no faster than heartbeats come back.
     private async Task AdvanceAsync(TimeSpan time)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(500))
+        for (var passed = TimeSpan.Zero; passed < time; passed += _step)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
+            var seen = _engines.Select(static engine => engine.EchoesSeen).ToArray();
+            _time.Advance(_step);
+            _passed += _step;
+            if (_passed.Ticks % _interval.Ticks != 0)
+            {
+                await Task.Yield();
+                continue;
+            }
+
+            for (var i = 0; i < _engines.Length; i++)
+            {
+                var (engine, before) = (_engines[i], seen[i]);
+                await Wait.Eventually(() => engine.IsSilent || engine.EchoesSeen > before, $"the heartbeat of server {i} comes back");
+            }
         }
     }
 }

@@ -54,6 +54,9 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         _watch = new EngineWatch(this, options.HeartbeatInterval, time);
     }
 
+    /// <summary>This server's id, new at each start.</summary>
+    public Guid Id => _self;
+
     /// <summary>The other servers that are heard.</summary>
     public IReadOnlyList<KnownServer> Servers => _servers.Servers;
 
