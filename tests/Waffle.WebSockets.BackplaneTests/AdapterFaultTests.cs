@@ -95,9 +95,9 @@ public sealed class AdapterFaultTests : IAsyncLifetime
         var member = await _cluster.ConnectAsync(1, null, "tea", "refused");
         var refused = new ChannelScope(ScopeKind.Room, "refused").ToChannel("waffle");
         _engine.Subscribing = channel => channel == refused && !_gate.Task.IsCompleted ? throw new BackplaneException("No.") : Task.CompletedTask;
-        _engine.Receiver.OnDisconnected(null);
+        _engine.Disconnect();
         await _cluster.UntilAsync(1, EngineState.Away);
-        _engine.Receiver.OnConnected();
+        _engine.Connect();
         await _cluster.UntilAsync(1, EngineState.There);
         Assert.Equal(PublishStatus.Accepted, (await _cluster.Hubs[1].Room("tea").BroadcastTextAsync("mine")).Published);
         await _cluster.Hubs[0].Room("tea").BroadcastTextAsync("theirs");

@@ -52,6 +52,20 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
 
     public IBackplaneReceiver Receiver => _receiver!;
 
+    /// <summary>The driver has lost its connection: nothing comes any more, and it says so.</summary>
+    public void Disconnect()
+    {
+        IsSilent = true;
+        Receiver.OnDisconnected(null);
+    }
+
+    /// <summary>It has one again.</summary>
+    public void Connect()
+    {
+        IsSilent = false;
+        Receiver.OnConnected();
+    }
+
     public ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
     {
         _receiver = receiver;

@@ -44,7 +44,7 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(PublishStatus.Failed, (await _cluster.Hubs[1].Room("kept").BroadcastTextAsync("here only")).Published);
         Assert.Equal("here only", await stays.NextTextAsync());
 
-        _engines[1].Receiver.OnConnected();
+        _engines[1].Connect();
         await Wait.Eventually(() => _cluster.Gaps[1].Any(static gap => gap.Cause == GapCause.Outage));
         var gap = _cluster.Gaps[1].Single(static gap => gap.Cause == GapCause.Outage);
         Assert.Equal(["joined", "kept"], gap.Rooms.Order());
@@ -65,7 +65,7 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal("one", await member.NextTextAsync());
         await DisconnectAsync(0);
         Assert.Equal(PublishStatus.Failed, (await _cluster.Hubs[0].Room("tea").BroadcastTextAsync("lost")).Published);
-        _engines[0].Receiver.OnConnected();
+        _engines[0].Connect();
         await Wait.Eventually(() => !_cluster.Gaps[1].IsEmpty);
         var gap = Assert.Single(_cluster.Gaps[1]);
         Assert.Equal((GapCause.Lost, 1L), (gap.Cause, gap.Missing));
@@ -137,10 +137,8 @@ public sealed class OutageTests : IAsyncLifetime
         }
 
         await DisconnectAsync(1);
-        _engines[1].IsSilent = true;
         await AdvanceAsync(TimeSpan.FromSeconds(20));
-        _engines[1].IsSilent = false;
-        _engines[1].Receiver.OnConnected();
+        _engines[1].Connect();
         await _cluster.UntilAsync(1, EngineState.There);
         await Wait.Eventually(async () =>
         {
@@ -183,7 +181,7 @@ public sealed class OutageTests : IAsyncLifetime
         await Wait.Eventually(() => _engines[1].SeenInRooms > seen);
         _engines[1].Change = null;
         await DisconnectAsync(0);
-        _engines[0].Receiver.OnConnected();
+        _engines[0].Connect();
         await Wait.Eventually(() => _cluster.Gaps[1].Any(static gap => gap is { Cause: GapCause.Lost, Missing: 1, Rooms: ["tea"] }));
     }
 
@@ -261,7 +259,7 @@ public sealed class OutageTests : IAsyncLifetime
 
     private async Task DisconnectAsync(int server)
     {
-        _engines[server].Receiver.OnDisconnected(null);
+        _engines[server].Disconnect();
         await _cluster.UntilAsync(server, EngineState.Away);
     }
 
