@@ -6,7 +6,12 @@ namespace Waffle.WebSockets.Nats;
 /// <summary>Publishes and subscribes through NATS; the driver has one connection, and restores it with its subscriptions by itself.</summary>
 internal sealed class NatsBackplane : IBackplane
 {
+    private const string SubscriptionRefused = "Permissions Violation for Subscription to \"";
+
     private readonly ConcurrentDictionary<string, INatsSub<NatsMemoryOwner<byte>>> _subscriptions = new(StringComparer.Ordinal);
+
+    // What the server has refused on this connection: it is not asked again before the next one, or until nobody wants the channel any more.
+    private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.Ordinal);
     private readonly NatsConnection _connection;
     private IBackplaneReceiver? _receiver;
 
@@ -15,7 +20,11 @@ internal sealed class NatsBackplane : IBackplane
     public async ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
     {
         _receiver = receiver;
-        _connection.ConnectionOpened += (_, _) => Tell(receiver.OnConnected);
+        _connection.ConnectionOpened += (_, _) => Tell(() =>
+        {
+            _refused.Clear();
+            receiver.OnConnected();
+        });
         _connection.ConnectionDisconnected += (_, _) => Tell(() => receiver.OnDisconnected(null));
         _connection.MessageDropped += (_, dropped) => Tell(() => receiver.OnMessagesDropped(dropped.Subject));
         _connection.ServerError += (_, refusal) => Tell(() => OnServerError(refusal.Error));
@@ -42,6 +51,7 @@ internal sealed class NatsBackplane : IBackplane
     public async ValueTask SubscribeAsync(string channel, CancellationToken cancellationToken)
     {
         ThrowIfNotConnected();
+        ThrowIfRefused(channel);
         try
         {
             // Without the token: it would end the subscription whenever it fires.
@@ -59,10 +69,18 @@ internal sealed class NatsBackplane : IBackplane
         {
             throw new BackplaneException($"NATS did not confirm a subscription: {error.Message}", error);
         }
+
+        if (_refused.ContainsKey(channel))
+        {
+            // It was told before the subscription was known here.
+            End(channel);
+            ThrowIfRefused(channel);
+        }
     }
 
     public async ValueTask UnsubscribeAsync(string channel, CancellationToken cancellationToken)
     {
+        _refused.TryRemove(channel, out _);
         try
         {
             if (_subscriptions.TryGetValue(channel, out var subscription))
@@ -113,13 +131,36 @@ internal sealed class NatsBackplane : IBackplane
     // A subscription that is not permitted is confirmed all the same, and nothing ever comes.
     private void OnServerError(string error)
     {
-        foreach (var (channel, _) in _subscriptions)
+        if (!error.StartsWith(SubscriptionRefused, StringComparison.Ordinal))
         {
-            if (error.Contains($"Subscription to \"{channel}\"", StringComparison.OrdinalIgnoreCase) && _subscriptions.TryRemove(channel, out var refused))
-            {
-                _ = refused.UnsubscribeAsync().AsTask();
-                _receiver!.OnSubscriptionLost(channel);
-            }
+            return;
+        }
+
+        var named = error[SubscriptionRefused.Length..];
+        var channel = named[..Math.Max(0, named.IndexOf('"', StringComparison.Ordinal))];
+        _refused[channel] = true;
+        if (End(channel))
+        {
+            _receiver!.OnSubscriptionLost(channel);
+        }
+    }
+
+    private bool End(string channel)
+    {
+        if (!_subscriptions.TryRemove(channel, out var subscription))
+        {
+            return false;
+        }
+
+        _ = subscription.UnsubscribeAsync().AsTask();
+        return true;
+    }
+
+    private void ThrowIfRefused(string channel)
+    {
+        if (_refused.ContainsKey(channel))
+        {
+            throw new BackplaneException("NATS does not permit the subscription; it is asked again on the next connection.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using StackExchange.Redis;
 
 namespace Waffle.WebSockets.Redis;
@@ -10,11 +11,11 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
 
     private readonly Lock _connectLock = new();
 
-    // By the driver's name for each channel as it was subscribed to; the value: whether the engine may still know it, though the driver does not.
-    private readonly ConcurrentDictionary<string, (RedisChannel Name, bool IsDoubtful)> _subscribed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Subscribed> _subscribed = new(StringComparer.Ordinal);
     private Task<ConnectionMultiplexer>? _connecting;
     private ConnectionMultiplexer? _multiplexer;
     private volatile bool _isSharded = sharding == RedisSharding.Always;
+    private IBackplaneReceiver? _receiver;
     private bool _isDisposed;
 
     public async ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
@@ -32,17 +33,18 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
         var multiplexer = await connecting.WaitAsync(cancellationToken);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
-            // One of several endpoints may be gone while the rest goes on.
-            receiver.OnDisconnected(failure.Exception);
-            TellIfConnected(multiplexer, receiver);
+            if (IsNeeded(multiplexer, failure.EndPoint))
+            {
+                // One of several endpoints may be gone while the rest goes on.
+                receiver.OnDisconnected(failure.Exception);
+                TellIfConnected(multiplexer, receiver);
+            }
         };
         multiplexer.ConnectionRestored += (_, _) => TellIfConnected(multiplexer, receiver);
         _receiver = receiver;
         _multiplexer = multiplexer;
         TellIfConnected(multiplexer, receiver);
     }
-
-    private IBackplaneReceiver? _receiver;
 
     public async ValueTask PublishAsync(string channel, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -63,9 +65,10 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
             // The driver asks the engine only for what it does not believe to have; so it is made to forget.
             await ForgetAsync(channel);
             var name = ToName(channel);
-            _subscribed[channel] = (name, IsDoubtful: true);
-            var queue = await GetSubscriber().SubscribeAsync(name);
-            _subscribed[channel] = (name, IsDoubtful: false);
+            _subscribed[channel] = new Subscribed(name, IsDoubtful: true);
+            var subscriber = GetSubscriber();
+            var queue = await subscriber.SubscribeAsync(name);
+            _subscribed[channel] = new Subscribed(name, IsDoubtful: false, subscriber.SubscribedEndpoint(name));
             queue.OnMessage(message => Receive(channel, message.Message));
         }
         catch (Exception error) when (IsEngines(error))
@@ -124,12 +127,24 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
         if (subscribed.IsDoubtful)
         {
             // The driver takes back only what it has.
-            await subscriber.SubscribeAsync(subscribed.Name, static (_, _) => { });
+            await TrySubscribeAsync(subscriber, subscribed.Name);
         }
 
         _subscribed[channel] = subscribed with { IsDoubtful = true };
         await subscriber.UnsubscribeAsync(subscribed.Name);
         _subscribed.TryRemove(channel, out _);
+    }
+
+    private static async Task TrySubscribeAsync(ISubscriber subscriber, RedisChannel name)
+    {
+        try
+        {
+            await subscriber.SubscribeAsync(name, static (_, _) => { });
+        }
+        catch (RedisServerException)
+        {
+            // The engine does not permit the channel, so it has none to take back.
+        }
     }
 
     private async Task TryForgetAsync(string channel)
@@ -147,6 +162,12 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
         }
     }
 
+    // A replica is of no use to anybody, unless the driver has subscribed there.
+    private bool IsNeeded(ConnectionMultiplexer multiplexer, EndPoint? endpoint) =>
+        endpoint is null
+        || !multiplexer.GetServers().Any(server => server.IsReplica && endpoint.Equals(server.EndPoint))
+        || _subscribed.Values.Any(subscribed => subscribed is { IsDoubtful: false, Endpoint: null } || endpoint.Equals(subscribed.Endpoint));
+
     // Both of the driver's connections: one without the other is of no use.
     private void TellIfConnected(ConnectionMultiplexer multiplexer, IBackplaneReceiver receiver)
     {
@@ -161,4 +182,9 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
 
     private static bool IsCluster(ConnectionMultiplexer multiplexer) =>
         multiplexer.GetServers().Any(static server => server is { ServerType: ServerType.Cluster, IsConnected: true } && server.Version >= _firstWithShardedChannels);
+
+    /// <param name="Name">The driver's name for the channel as it was subscribed to.</param>
+    /// <param name="IsDoubtful">Whether the engine may still know it, though the driver does not.</param>
+    /// <param name="Endpoint">Where it was subscribed to.</param>
+    private readonly record struct Subscribed(RedisChannel Name, bool IsDoubtful, EndPoint? Endpoint = null);
 }

@@ -119,6 +119,27 @@ public sealed class AdapterFaultTests : IAsyncLifetime
         Assert.Equal("heard", await member.NextTextAsync());
     }
 
+    // What the engine confirms may be over before anybody hears of it.
+    [Fact]
+    public async Task A_subscription_that_the_engine_ends_before_it_was_seen_to_be_confirmed_is_asked_for_again()
+    {
+        var isFirst = true;
+        _engine.Subscribing = channel =>
+        {
+            if (LyingBackplane.IsRoom(channel) && isFirst)
+            {
+                isFirst = false;
+                _engine.Receiver.OnSubscriptionLost(channel);
+            }
+
+            return Task.CompletedTask;
+        };
+        var member = await _cluster.ConnectAsync(1, null, "tea");
+        Assert.Equal(2, _engine.RoomsAskedFor);
+        await _cluster.Hubs[0].Room("tea").BroadcastTextAsync("heard");
+        Assert.Equal("heard", await member.NextTextAsync());
+    }
+
     [Fact]
     public async Task What_does_not_fit_is_refused_and_its_listeners_are_told_also_where_nothing_follows()
     {

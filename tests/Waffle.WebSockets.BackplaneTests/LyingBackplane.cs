@@ -13,7 +13,7 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
     /// <summary>What becomes of a message that has come: nothing, itself, or several.</summary>
     public Func<string, byte[], IEnumerable<byte[]>>? Change { get; set; }
 
-    /// <summary>What happens before the engine is asked to subscribe, and to take that back, by channel.</summary>
+    /// <summary>What happens before the engine is asked to subscribe, and to take that back, by channel. A call does not end before that has.</summary>
     public Func<string, Task>? Subscribing { get; set; }
 
     public Func<string, Task>? Unsubscribing { get; set; }
@@ -92,14 +92,16 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
         }
 
         await SayNothingIfSilentAsync(cancellationToken);
-        await (Subscribing?.Invoke(channel) ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        await (Subscribing?.Invoke(channel) ?? Task.CompletedTask);
+        cancellationToken.ThrowIfCancellationRequested();
         await inner.SubscribeAsync(channel, cancellationToken);
     }
 
     public async ValueTask UnsubscribeAsync(string channel, CancellationToken cancellationToken)
     {
         await SayNothingIfSilentAsync(cancellationToken);
-        await (Unsubscribing?.Invoke(channel) ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        await (Unsubscribing?.Invoke(channel) ?? Task.CompletedTask);
+        cancellationToken.ThrowIfCancellationRequested();
         await inner.UnsubscribeAsync(channel, cancellationToken);
     }
 

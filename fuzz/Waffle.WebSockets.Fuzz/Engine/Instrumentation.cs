@@ -5,15 +5,15 @@ using SharpFuzz;
 
 namespace Waffle.WebSockets.Fuzz.Engine;
 
-/// <summary>Copies this program to another folder and instruments the library there.</summary>
+/// <summary>Copies this program to another folder and instruments the libraries there.</summary>
 internal static class Instrumentation
 {
-    private const string Library = "Waffle.WebSockets.dll";
+    private static readonly string[] _libraries = ["Waffle.WebSockets.dll", "Waffle.WebSockets.Backplane.dll"];
 
     // SharpFuzz reads its options from the environment alone, once.
     private const string CallbackOption = "SHARPFUZZ_ENABLE_ON_BRANCH_CALLBACK";
 
-    /// <summary>Makes <paramref name="folder"/> anew; returns how many blocks the library has there.</summary>
+    /// <summary>Makes <paramref name="folder"/> anew; returns how many blocks they have there.</summary>
     public static int Create(string folder, IReadOnlyList<IFuzzTarget> targets)
     {
         if (Directory.Exists(folder))
@@ -23,11 +23,14 @@ internal static class Instrumentation
 
         CopyFiles(AppContext.BaseDirectory, folder);
         Environment.SetEnvironmentVariable(CallbackOption, "1");
-        var library = Path.Combine(folder, Library);
+        string[] libraries = [.. _libraries.Select(library => Path.Combine(folder, library))];
         string[] covered = [.. targets.SelectMany(target => target.Covers)];
-        Fuzzer.Instrument(library, type => covered.Any(name => type.StartsWith(name, StringComparison.Ordinal)), Options.Value);
+        foreach (var library in libraries)
+        {
+            Fuzzer.Instrument(library, type => covered.Any(name => type.StartsWith(name, StringComparison.Ordinal)), Options.Value);
+        }
 
-        string[] blocks = [.. FindBlocks(library)];
+        string[] blocks = [.. libraries.SelectMany(FindBlocks)];
         File.WriteAllLines(Path.Combine(folder, BlockMap.FileName), blocks);
         return blocks.Length;
     }

@@ -16,6 +16,7 @@ internal static class FuzzTargets
         new InflateTarget(),
         new OriginsTarget(),
         new EnvelopeTarget(),
+        new BackplaneTarget(),
     ];
 
     /// <exception cref="ArgumentException">There is no such target.</exception>

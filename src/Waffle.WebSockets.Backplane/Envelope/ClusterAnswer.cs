@@ -27,7 +27,7 @@ internal readonly record struct ClusterAnswer(long Number, int Part, bool IsLast
 
     public static bool TryRead(ref EnvelopeReader reader, out ClusterAnswer answer)
     {
-        var (number, part, isLast, count) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadByte() != 0, reader.ReadInt32());
+        var (number, part, isLast, count) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadInt32());
         var members = new AnsweredMember[reader.ReadCount(2 * sizeof(int))];
         for (var i = 0; i < members.Length; i++)
         {

@@ -20,7 +20,7 @@ internal readonly record struct ClusterQuestion(long Number, bool WantsMembers, 
 
     public static bool TryRead(ref EnvelopeReader reader, out ClusterQuestion question)
     {
-        var (number, wantsMembers) = (reader.ReadInt64(), reader.ReadByte() != 0);
+        var (number, wantsMembers) = (reader.ReadInt64(), reader.ReadBoolean());
         var scopes = new ChannelScope[reader.ReadCount(1 + sizeof(int))];
         var areKnown = true;
         for (var i = 0; i < scopes.Length; i++)

@@ -18,6 +18,14 @@ internal ref struct EnvelopeReader(ReadOnlySpan<byte> bytes)
 
     public byte ReadByte() => Take(1) is [var value] ? value : default;
 
+    /// <summary>A byte that is 0 or 1.</summary>
+    public bool ReadBoolean()
+    {
+        var value = ReadByte();
+        _isBad |= value > 1;
+        return value == 1;
+    }
+
     public ushort ReadUInt16() => Take(sizeof(ushort)) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : default;
 
     public int ReadInt32() => Take(sizeof(int)) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : default;

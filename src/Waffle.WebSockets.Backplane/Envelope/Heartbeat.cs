@@ -20,7 +20,7 @@ internal readonly record struct Heartbeat(string Name, bool IsPublisherOnly, int
 
     public static bool TryRead(ref EnvelopeReader reader, out Heartbeat heartbeat)
     {
-        heartbeat = new Heartbeat(reader.ReadText(), reader.ReadByte() != 0, reader.ReadInt32(), reader.ReadInt64());
+        heartbeat = new Heartbeat(reader.ReadText(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt64());
         return reader.IsAtEnd && heartbeat.Clients >= 0;
     }
 }

@@ -83,8 +83,9 @@ internal readonly record struct MessageAttributes
             Rooms = parts.HasFlag(Parts.SeveralRooms) ? SeveralRooms.Read(ref reader) : null,
         };
         return reader.IsGood
+            && !parts.HasFlag(Parts.Compress | Parts.DoNotCompress)
             && attributes.WhenQueueFull is null or (>= QueueFullPolicy.Disconnect and <= QueueFullPolicy.Wait)
-            && attributes.Rooms is null or { IsInOrder: true };
+            && attributes.Rooms is null or { Number: > 0, IsInOrder: true };
     }
 
     private Parts GetParts() =>
