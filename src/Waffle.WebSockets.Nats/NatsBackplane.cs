@@ -8,7 +8,7 @@ internal sealed class NatsBackplane : IBackplane
 {
     private const string SubscriptionRefused = "Permissions Violation for Subscription to \"";
 
-    private readonly ConcurrentDictionary<string, INatsSub<NatsMemoryOwner<byte>>> _subscriptions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NatsSubscription> _subscriptions = new(StringComparer.Ordinal);
 
     // What the server has refused on this connection: it is not asked again before the next one, or until nobody wants the channel any more.
     private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.Ordinal);
@@ -19,15 +19,11 @@ internal sealed class NatsBackplane : IBackplane
 
     public async ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
     {
-        _receiver = receiver;
-        _connection.ConnectionOpened += (_, _) => Tell(() =>
+        if (Interlocked.Exchange(ref _receiver, receiver) is null)
         {
-            _refused.Clear();
-            receiver.OnConnected();
-        });
-        _connection.ConnectionDisconnected += (_, _) => Tell(() => receiver.OnDisconnected(null));
-        _connection.MessageDropped += (_, dropped) => Tell(() => receiver.OnMessagesDropped(dropped.Subject));
-        _connection.ServerError += (_, refusal) => Tell(() => OnServerError(refusal.Error));
+            Listen(receiver);
+        }
+
         while (!await TryConnectAsync(cancellationToken))
         {
             await Task.Delay(_connection.Opts.ReconnectWaitMin, cancellationToken);
@@ -57,9 +53,9 @@ internal sealed class NatsBackplane : IBackplane
             // Without the token: it would end the subscription whenever it fires.
             if (!_subscriptions.ContainsKey(channel))
             {
-                var subscription = await _connection.SubscribeCoreAsync<NatsMemoryOwner<byte>>(channel, cancellationToken: CancellationToken.None);
-                _subscriptions[channel] = subscription;
-                _ = ReceiveAsync(channel, subscription);
+                var subscription = await _connection.SubscribeCoreAsync(
+                    channel, serializer: NatsRawSerializer<NatsMemoryOwner<byte>>.Default, cancellationToken: CancellationToken.None);
+                _subscriptions[channel] = new NatsSubscription(channel, subscription, _receiver!, ended => OnEnded(channel, ended));
             }
 
             // The server answers in order: what was asked before the ping is done. A ping that is given up would leave its answer to the wrong one.
@@ -85,7 +81,7 @@ internal sealed class NatsBackplane : IBackplane
         {
             if (_subscriptions.TryGetValue(channel, out var subscription))
             {
-                await subscription.UnsubscribeAsync();
+                await subscription.EndAsync();
                 _subscriptions.TryRemove(channel, out _);
             }
         }
@@ -96,6 +92,18 @@ internal sealed class NatsBackplane : IBackplane
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private void Listen(IBackplaneReceiver receiver)
+    {
+        _connection.ConnectionOpened += (_, _) => Tell(() =>
+        {
+            _refused.Clear();
+            receiver.OnConnected();
+        });
+        _connection.ConnectionDisconnected += (_, _) => Tell(() => receiver.OnDisconnected(null));
+        _connection.MessageDropped += (_, dropped) => Tell(() => receiver.OnMessagesDropped(dropped.Subject));
+        _connection.ServerError += (_, refusal) => Tell(() => OnServerError(refusal.Error));
+    }
 
     private static ValueTask Tell(Action tell)
     {
@@ -152,7 +160,7 @@ internal sealed class NatsBackplane : IBackplane
             return false;
         }
 
-        _ = subscription.UnsubscribeAsync().AsTask();
+        _ = subscription.EndAsync();
         return true;
     }
 
@@ -164,23 +172,11 @@ internal sealed class NatsBackplane : IBackplane
         }
     }
 
-    private async Task ReceiveAsync(string channel, INatsSub<NatsMemoryOwner<byte>> subscription)
+    private void OnEnded(string channel, NatsSubscription ended)
     {
-        try
+        if (_subscriptions.TryRemove(KeyValuePair.Create(channel, ended)))
         {
-            await foreach (var message in subscription.Msgs.ReadAllAsync())
-            {
-                using var owner = message.Data;
-                _receiver!.OnMessage(channel, owner.Span);
-            }
-        }
-        finally
-        {
-            // Not taken back: the driver has ended it by itself.
-            if (_subscriptions.TryRemove(KeyValuePair.Create(channel, subscription)))
-            {
-                _receiver!.OnSubscriptionLost(channel);
-            }
+            _receiver!.OnSubscriptionLost(channel);
         }
     }
 }

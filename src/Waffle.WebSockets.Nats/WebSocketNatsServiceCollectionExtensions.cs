@@ -25,7 +25,9 @@ public static class WebSocketNatsServiceCollectionExtensions
 
     /// <summary>Connects a hub, or a publisher, with others through NATS.</summary>
     /// <param name="builder">What <c>AddWebSocketHub</c> or <c>AddWebSocketHubPublisher</c> returned.</param>
-    /// <param name="options">The driver's own options: servers, TLS, credentials. Its <c>PingInterval</c> is two minutes unless it is set here, and tells how soon a dead connection is noticed.</param>
+    /// <param name="options">
+    /// The driver's own options: servers, TLS, credentials. Its <c>PingInterval</c> is two minutes unless it is set here, and tells how soon a dead connection is noticed.
+    /// </param>
     /// <param name="configure">Sets how the hub takes part.</param>
     public static IWebSocketHubBuilder AddNatsBackplane(this IWebSocketHubBuilder builder, NatsOpts options, Action<BackplaneOptions>? configure = null)
     {
@@ -35,7 +37,9 @@ public static class WebSocketNatsServiceCollectionExtensions
             {
                 // An engine that refuses for a time must not be given up for ever.
                 IgnoreAuthErrorAbort = true,
-                LoggerFactory = options.LoggerFactory is NullLoggerFactory && services.GetService<ILoggerFactory>() is { } loggers ? loggers : options.LoggerFactory,
+                LoggerFactory = options.LoggerFactory is NullLoggerFactory
+                    ? services.GetService<ILoggerFactory>() ?? options.LoggerFactory
+                    : options.LoggerFactory,
             }),
             configure);
     }

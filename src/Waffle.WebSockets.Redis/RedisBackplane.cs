@@ -14,7 +14,7 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
     private readonly ConcurrentDictionary<string, Subscribed> _subscribed = new(StringComparer.Ordinal);
     private Task<ConnectionMultiplexer>? _connecting;
     private ConnectionMultiplexer? _multiplexer;
-    private volatile bool _isSharded = sharding == RedisSharding.Always;
+    private bool? _isSharded;
     private IBackplaneReceiver? _receiver;
     private bool _isDisposed;
 
@@ -65,11 +65,11 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
             // The driver asks the engine only for what it does not believe to have; so it is made to forget.
             await ForgetAsync(channel);
             var name = ToName(channel);
-            _subscribed[channel] = new Subscribed(name, IsDoubtful: true);
+            _subscribed[channel] = new Subscribed(name, IsDoubtful: true, Endpoint: null, Task.CompletedTask);
             var subscriber = GetSubscriber();
             var queue = await subscriber.SubscribeAsync(name);
-            _subscribed[channel] = new Subscribed(name, IsDoubtful: false, subscriber.SubscribedEndpoint(name));
-            queue.OnMessage(message => Receive(channel, message.Message));
+            var receiving = Task.Run(() => ReceiveAsync(channel, queue), CancellationToken.None);
+            _subscribed[channel] = new Subscribed(name, IsDoubtful: false, subscriber.SubscribedEndpoint(name), receiving);
         }
         catch (Exception error) when (IsEngines(error))
         {
@@ -111,7 +111,13 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
 
     private static bool IsEngines(Exception error) => error is RedisException or TimeoutException or ObjectDisposedException;
 
-    private void Receive(string channel, RedisValue message) => _receiver!.OnMessage(channel, ((ReadOnlyMemory<byte>)message).Span);
+    private async Task ReceiveAsync(string channel, ChannelMessageQueue queue)
+    {
+        await foreach (var message in queue)
+        {
+            _receiver!.OnMessage(channel, ((ReadOnlyMemory<byte>)message.Message).Span);
+        }
+    }
 
     private ISubscriber GetSubscriber() => (_multiplexer ?? throw new BackplaneException("The connection to Redis has not begun.")).GetSubscriber();
 
@@ -132,6 +138,9 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
 
         _subscribed[channel] = subscribed with { IsDoubtful = true };
         await subscriber.UnsubscribeAsync(subscribed.Name);
+
+        // What had come is delivered before what a new subscription brings, and not after it was taken back.
+        await subscribed.Receiving;
         _subscribed.TryRemove(channel, out _);
     }
 
@@ -173,18 +182,21 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
     {
         if (multiplexer.IsConnected && multiplexer.GetSubscriber().IsConnected())
         {
-            _isSharded = sharding == RedisSharding.Always || (sharding == RedisSharding.InCluster && IsCluster(multiplexer));
+            // Once: servers that decide differently do not hear each other.
+            _isSharded ??= sharding == RedisSharding.Always || (sharding == RedisSharding.InCluster && IsCluster(multiplexer));
             receiver.OnConnected();
         }
     }
 
-    private RedisChannel ToName(string channel) => _isSharded ? RedisChannel.Sharded(channel) : RedisChannel.Literal(channel);
+    private RedisChannel ToName(string channel) => _isSharded == true ? RedisChannel.Sharded(channel) : RedisChannel.Literal(channel);
 
     private static bool IsCluster(ConnectionMultiplexer multiplexer) =>
-        multiplexer.GetServers().Any(static server => server is { ServerType: ServerType.Cluster, IsConnected: true } && server.Version >= _firstWithShardedChannels);
+        multiplexer.GetServers().Any(static server =>
+            server is { ServerType: ServerType.Cluster, IsConnected: true } && server.Version >= _firstWithShardedChannels);
 
     /// <param name="Name">The driver's name for the channel as it was subscribed to.</param>
     /// <param name="IsDoubtful">Whether the engine may still know it, though the driver does not.</param>
     /// <param name="Endpoint">Where it was subscribed to.</param>
-    private readonly record struct Subscribed(RedisChannel Name, bool IsDoubtful, EndPoint? Endpoint = null);
+    /// <param name="Receiving">The loop that hands over what comes; it ends with the driver's queue.</param>
+    private sealed record Subscribed(RedisChannel Name, bool IsDoubtful, EndPoint? Endpoint, Task Receiving);
 }
