@@ -20,7 +20,7 @@ internal sealed record RoomState(
     IEnumerable<ChatMessage> Messages,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Server,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsElsewhereToo,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unanswered);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUncertain);
 
 internal sealed record RoomSummary(string Name, int Users);
 
@@ -29,4 +29,4 @@ internal sealed record RoomList(
 
 // Where there are several servers they also get people when they ask who is in a room, rooms_of_server from each server now and then,
 // room_is_cut_off when what they have written reaches this server's people only, and gap when something of other servers may be missing.
-internal sealed record RoomPeople(string Room, IEnumerable<string> Users, int Unanswered);
+internal sealed record RoomPeople(string Room, IEnumerable<string> Users, bool IsUncertain);

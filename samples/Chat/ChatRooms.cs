@@ -11,7 +11,7 @@ internal sealed class ChatRooms(ChatServer server) : IDisposable
 {
     private const int MaxRooms = 1_000;
 
-    private static readonly Task<ClusterMembers> _nobody = Task.FromResult(new ClusterMembers([], TimeSpan.Zero, []));
+    private static readonly Task<ClusterMembers> _nobody = Task.FromResult(new ClusterMembers([], TimeSpan.Zero, [], IsComplete: true));
 
     private readonly SortedDictionary<string, ChatRoom> _rooms = new(StringComparer.Ordinal);
     private readonly OneAtATime _steps = new();
@@ -102,7 +102,7 @@ internal sealed class ChatRooms(ChatServer server) : IDisposable
         {
             if (_rooms.TryGetValue(name, out var room))
             {
-                await client.SendEventAsync("people", new RoomPeople(name, Users(room, members), members.Unanswered.Count));
+                await client.SendEventAsync("people", new RoomPeople(name, Users(room, members), IsUncertain: !members.IsComplete));
             }
         });
     }
@@ -162,7 +162,7 @@ internal sealed class ChatRooms(ChatServer server) : IDisposable
                     messages,
                     server.Name,
                     IsElsewhereToo: everywhere.Unanswered.Count > 0 || everywhere.Members.Any(server.IsElsewhere),
-                    everywhere.Unanswered.Count));
+                    IsUncertain: !everywhere.IsComplete));
             }
         });
 

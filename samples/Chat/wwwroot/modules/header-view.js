@@ -23,7 +23,7 @@ export class HeaderView {
   }
 }
 
-function describePeople({ people, unanswered }) {
+function describePeople({ people, isUncertain }) {
   const here = countOf(people.size, 'person here', 'people here');
-  return unanswered > 0 ? `${here}, ${countOf(unanswered, 'server does', 'servers do')} not answer` : here;
+  return isUncertain ? `${here}, as far as is known` : here;
 }

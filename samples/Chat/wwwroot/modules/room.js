@@ -13,8 +13,8 @@ export class Room {
   error = '';
   /** The server that has described the room last; null before. */
   server = null;
-  /** How many other servers did not say who is here. */
-  unanswered = 0;
+  /** Whether there may be other servers that did not say who is here. */
+  isUncertain = false;
   /** False until the server has answered the join on the present connection. */
   isReady = false;
   joinId = null;
@@ -71,10 +71,10 @@ export class Room {
   }
 
   /** Takes who is here now, on all servers that have answered. */
-  takePeople(users, unanswered) {
+  takePeople(users, isUncertain) {
     if (this.isReady) {
       this.people = new Set(users);
-      this.unanswered = unanswered;
+      this.isUncertain = isUncertain;
     }
   }
 

@@ -89,7 +89,7 @@ export class ChatState {
     } else if (name === 'user_left' && data.user !== this.me) {
       this.rooms.get(data.room)?.personLeft(data.user);
     } else if (name === 'people') {
-      this.rooms.get(data.room)?.takePeople(data.users, data.unanswered);
+      this.rooms.get(data.room)?.takePeople(data.users, data.isUncertain);
     } else if (name === 'gap') {
       this.rooms.get(data.room)?.addLoss('missing');
     } else if (name === 'room_is_cut_off') {
@@ -117,7 +117,7 @@ export class ChatState {
     return message ? this.#news(room, [message]) : [];
   }
 
-  #roomState({ room: name, users, rooms, messages, server = '', isElsewhereToo = false, unanswered = 0 }) {
+  #roomState({ room: name, users, rooms, messages, server = '', isElsewhereToo = false, isUncertain = false }) {
     // Names only; how many people are in them is known of those that were counted before.
     const counts = this.#directories.get(server)?.rooms;
     this.server = server;
@@ -131,7 +131,7 @@ export class ChatState {
     const isPartial = isElsewhereToo || isOtherServer;
     room.server = server;
     const news = this.#news(room, room.takeSnapshot(users, messages, isPartial));
-    room.unanswered = unanswered;
+    room.isUncertain = isUncertain;
     // What was sent into a dying connection and is not among the messages was lost: its author decides whether to send it again.
     const lost = room.unconfirmed.filter(sent => sent.isAdrift);
     if (lost.length > 0) {
