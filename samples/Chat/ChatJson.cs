@@ -11,4 +11,5 @@ namespace Chat;
 [JsonSerializable(typeof(RoomUser))]
 [JsonSerializable(typeof(RoomState))]
 [JsonSerializable(typeof(RoomList))]
+[JsonSerializable(typeof(RoomPeople))]
 internal sealed partial class ChatJson : JsonSerializerContext;

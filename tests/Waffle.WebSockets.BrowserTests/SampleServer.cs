@@ -37,7 +37,7 @@ public abstract class SampleServer(string sample) : IAsyncLifetime
         await RunAsync(Address.GetLeftPart(UriPartial.Authority));
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await _process!.DisposeAsync();

@@ -10,7 +10,7 @@ public class LayerOrder
     private static readonly string[] _layers =
     [
         "Backplane/Contract", "Backplane/Messages", "Protocol", "Diagnostics", "Connections", "Messages",
-        "Backplane/InMemory", "Redis", "Nats", "Backplane/Envelope", "Backplane/Sequences", "Backplane/Links", "Backplane/Publishing",
+        "Backplane/InMemory", "Backplane/Envelope", "Backplane/Sequences", "Backplane/Links", "Backplane/Publishing", "Redis", "Nats",
         "Hubs", "Routing", "AspNetCore",
     ];
 

@@ -14,7 +14,7 @@ import { JsonConnection, webSocketAddress } from './shared/connection.js';
 // The server puts every new connection into this room.
 const FirstRoom = 'general';
 
-// How often the list of all rooms is asked for while somebody looks at it.
+// How often the list of all rooms, and of the people on all servers, is asked for while somebody looks at it.
 const ListInterval = 5_000;
 
 let state = null;
@@ -29,7 +29,10 @@ const messages = new MessagesView({ onRead: markRead });
 const composer = new ComposerView({ onSend: sendText });
 
 document.addEventListener('visibilitychange', () => messages.isAtEnd && markRead());
-setInterval(listRooms, ListInterval);
+setInterval(() => {
+  listRooms();
+  listPeople();
+}, ListInterval);
 fitVisibleHeight();
 start(await firstName());
 
@@ -72,6 +75,9 @@ function received(message) {
         messages.announce(entry);
       }
     }
+  }
+  if (message.name === 'gap') {
+    listPeople();
   }
   if (state.joinError) {
     sidebar.showJoinError(state.joinError);
@@ -138,6 +144,13 @@ function join(room) {
 function listRooms() {
   if (state?.isOnline && !document.hidden) {
     connection.send({ type: 'list_rooms' });
+  }
+}
+
+/** With several servers, whose coming and going may be missed, asks who is here. */
+function listPeople() {
+  if (state?.server && state.isOnline && state.currentRoom?.isReady && !document.hidden) {
+    request('list_people', { room: state.current });
   }
 }
 

@@ -39,7 +39,7 @@ public partial class ReferenceTests
                new MessageRouteOptions(), new BackplaneOptions(),
            }
            from property in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
-           select (property.Name, DescribeDefault(property.GetValue(options))),
+           select (NameInTables(property), DescribeDefault(property.GetValue(options))),
     ];
 
     [Theory]
@@ -86,6 +86,12 @@ public partial class ReferenceTests
         where attribute is not null
         select attribute;
 
+    // One name stands for two options: the backplane's has its type before it.
+    private static string NameInTables(PropertyInfo option) =>
+        option.DeclaringType == typeof(BackplaneOptions) && typeof(WebSocketConnectionOptions).GetProperty(option.Name) is not null
+            ? $"{nameof(BackplaneOptions)}.{option.Name}"
+            : option.Name;
+
     // An event without a level of its own is the refused handshake, whose level depends on the environment.
     private static string DescribeLevel(LogLevel level) =>
         level == LogLevel.None ? "Warning in development, otherwise Debug" : $"{level}";
@@ -101,6 +107,6 @@ public partial class ReferenceTests
         _ => string.Empty,
     };
 
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>[\w.]+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex OptionRow();
 }

@@ -6,6 +6,11 @@ import { clockTime, dayLabel, fullTime, timelineItems } from './timeline.js';
 
 const EndTolerance = 48;
 const SpokenLines = 8;
+const LossTexts = {
+  before: 'What people on other servers wrote before you came is not shown.',
+  missing: 'Messages of people on other servers may be missing here.',
+  'cut-off': 'The other servers can’t be reached: for now, only people on this one see what you write.',
+};
 
 export class MessagesView {
   #scroll = byId('timeline-scroll');
@@ -89,6 +94,8 @@ function createLine(item, me) {
       return make('li', { className: 'day', 'data-testid': 'day' }, make('span', {}));
     case 'notice':
       return make('li', { className: 'notice', 'data-testid': 'notice' }, make('bdi', {}, item.user), ` ${item.what}`);
+    case 'loss':
+      return make('li', { className: 'loss', 'data-testid': 'loss', 'data-what': item.what }, make('span', {}, LossTexts[item.what]));
     default:
       return make('li', { className: 'notice', 'data-testid': 'gap' }, 'Some messages in between are no longer available.');
   }

@@ -1,4 +1,5 @@
-// One room as this page knows it. `entries` is what the timeline shows, in order: messages, notices (somebody came or went), gaps.
+// One room as this page knows it. `entries` is what the timeline shows, in order: messages, notices (somebody came or went), gaps
+// (the server has forgotten what was between), and losses (what other servers' people wrote may be missing).
 
 const MostEntries = 1_000;
 const SnapshotSize = 50;
@@ -10,6 +11,10 @@ export class Room {
   unread = 0;
   draft = '';
   error = '';
+  /** The server that has described the room last; null before. */
+  server = null;
+  /** Whether there may be other servers that did not say who is here. */
+  isUncertain = false;
   /** False until the server has answered the join on the present connection. */
   isReady = false;
   joinId = null;
@@ -33,8 +38,8 @@ export class Room {
     this.unconfirmed.forEach(sent => { sent.isAdrift = true; });
   }
 
-  /** Takes the server's description of the room; returns the messages that were missed while away. */
-  takeSnapshot(users, payloads) {
+  /** Takes the server's description of the room, which may lack what others wrote; returns the messages that were missed while away. */
+  takeSnapshot(users, payloads, isPartial) {
     const settled = this.entries.slice(0, this.#settled);
     const fresh = this.entries.slice(this.#settled);
     const placed = new Set(settled.map(entry => entry.key));
@@ -52,7 +57,9 @@ export class Room {
     }
     const sharesNone = !payloads.some(payload => placed.has(toEntry(payload).key));
     const gap = settled.length > 0 && sharesNone && payloads.length >= SnapshotSize ? [{ kind: 'gap', key: `gap-${++lastKey}` }] : [];
-    this.entries = [...settled, ...gap, ...merged, ...fresh];
+    const isLossNews = isPartial && !this.isReady && gap.length === 0 && settled.at(-1)?.what !== 'missing';
+    const loss = isLossNews ? [newLoss(this.#wasEverReady ? 'missing' : 'before')] : [];
+    this.entries = [...settled, ...gap, ...loss, ...merged, ...fresh];
     this.#trim();
 
     const isFirst = !this.#wasEverReady;
@@ -61,6 +68,23 @@ export class Room {
     this.isReady = this.#wasEverReady = true;
     this.joinId = null;
     return isFirst ? [] : added;
+  }
+
+  /** Takes who is here now, on all servers that have answered. */
+  takePeople(users, isUncertain) {
+    if (this.isReady) {
+      this.people = new Set(users);
+      this.isUncertain = isUncertain;
+    }
+  }
+
+  /** Tells that messages may be missing here; once, until something else has been told. */
+  addLoss(what) {
+    const last = this.entries.findLast(entry => entry.kind === 'loss');
+    if (last?.what !== what || (what === 'missing' && this.entries.at(-1) !== last)) {
+      this.entries.push(newLoss(what));
+      this.#trim();
+    }
   }
 
   /** Adds a message; null when it is already here. */
@@ -114,6 +138,10 @@ export class Room {
       this.#settled = Math.max(0, this.#settled - excess);
     }
   }
+}
+
+function newLoss(what) {
+  return { kind: 'loss', key: `loss-${++lastKey}`, what };
 }
 
 function toEntry({ id, user, text, time }) {

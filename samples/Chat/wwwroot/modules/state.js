@@ -2,11 +2,18 @@
 
 import { Room } from './room.js';
 
+// Several servers say every 5 s which rooms they have; one that is silent is gone.
+const ForgetServerAfter = 16_000;
+
 export class ChatState {
   connection = { state: 'connecting', attempt: 0 };
   rooms = new Map();
-  /** All rooms of the server with their number of people, as far as it has told: { name -> users }. */
+  /** All rooms with their number of people, as far as the servers have told: { name -> users }. */
   directory = new Map();
+  /** The name of the server that we are connected to; empty: there is only one. */
+  server = '';
+  /** What the servers have told of their rooms: { server -> { rooms: { name -> users }, heardAt } }. */
+  #directories = new Map();
   current = null;
   joinError = '';
   /** The room shown before the current one: where one returns to after leaving. */
@@ -75,14 +82,32 @@ export class ChatState {
     if (name === 'room_state') {
       return this.#roomState(data);
     }
-    if (name === 'rooms') {
-      this.directory = new Map(data.rooms.map(room => [room.name, room.users]));
+    if (name === 'rooms' || name === 'rooms_of_server') {
+      this.#hear(data.server, data.rooms.map(room => [room.name, room.users]));
     } else if (name === 'user_joined' && data.user !== this.me) {
       this.rooms.get(data.room)?.personJoined(data.user);
     } else if (name === 'user_left' && data.user !== this.me) {
       this.rooms.get(data.room)?.personLeft(data.user);
+    } else if (name === 'people') {
+      this.rooms.get(data.room)?.takePeople(data.users, data.isUncertain);
+    } else if (name === 'gap') {
+      this.rooms.get(data.room)?.addLoss('missing');
+    } else if (name === 'room_is_cut_off') {
+      this.rooms.get(data.room)?.addLoss('cut-off');
     }
     return [];
+  }
+
+  #hear(server = '', rooms) {
+    this.#directories.set(server, { rooms: new Map(rooms), heardAt: Date.now() });
+    this.directory = new Map();
+    for (const [of, { rooms, heardAt }] of this.#directories) {
+      if (of === this.server || Date.now() - heardAt < ForgetServerAfter) {
+        rooms.forEach((users, name) => this.directory.set(name, (this.directory.get(name) ?? 0) + users));
+      } else {
+        this.#directories.delete(of);
+      }
+    }
   }
 
   #chat(payload) {
@@ -92,26 +117,35 @@ export class ChatState {
     return message ? this.#news(room, [message]) : [];
   }
 
-  #roomState({ room: name, users, rooms, messages }) {
+  #roomState({ room: name, users, rooms, messages, server = '', isElsewhereToo = false, isUncertain = false }) {
     // Names only; how many people are in them is known of those that were counted before.
-    this.directory = new Map(rooms.map(room => [room, this.directory.get(room) ?? 1]));
+    const counts = this.#directories.get(server)?.rooms;
+    this.server = server;
+    this.#hear(server, rooms.map(room => [room, counts?.get(room) ?? 1]));
     const room = this.rooms.get(name);
     if (!room) {
       return [];
     }
-    const news = this.#news(room, room.takeSnapshot(users, messages));
+    const isOtherServer = room.server !== null && room.server !== server && server !== '';
+    // A server remembers what its own people have written.
+    const isPartial = isElsewhereToo || isOtherServer;
+    room.server = server;
+    const news = this.#news(room, room.takeSnapshot(users, messages, isPartial));
+    room.isUncertain = isUncertain;
     // What was sent into a dying connection and is not among the messages was lost: its author decides whether to send it again.
     const lost = room.unconfirmed.filter(sent => sent.isAdrift);
     if (lost.length > 0) {
       room.unconfirmed = room.unconfirmed.filter(sent => !sent.isAdrift);
       room.returnToDraft(lost.map(sent => sent.text).join('\n'));
-      room.error = 'The connection broke before this message arrived. Send it again?';
+      room.error = isOtherServer
+        ? 'The connection broke, and it is not known whether this message arrived. Send it again?'
+        : 'The connection broke before this message arrived. Send it again?';
     }
     return news;
   }
 
   #error({ code, message }, id) {
-    if (id?.startsWith('leave-')) {
+    if (id?.startsWith('leave-') || id?.startsWith('list-')) {
       return []; // We are not in that room, and that is what was asked for.
     }
     const text = message || code || 'The server refused that.';
