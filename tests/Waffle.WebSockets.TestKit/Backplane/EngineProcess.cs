@@ -18,13 +18,13 @@ public sealed class EngineProcess : IAsyncDisposable
 
     public static Task<EngineProcess> StartRedisAsync(params string[] arguments)
     {
-        var port = FindFreePort();
+        var port = FreePort.Find();
         return StartAsync("redis-server", port, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. arguments]);
     }
 
     public static Task<EngineProcess> StartNatsAsync(params string[] arguments)
     {
-        var port = FindFreePort();
+        var port = FreePort.Find();
         return StartAsync("nats-server", port, ["-a", "127.0.0.1", "-p", $"{port}", .. arguments]);
     }
 
@@ -78,13 +78,6 @@ public sealed class EngineProcess : IAsyncDisposable
     {
         string[] places = [$"/usr/bin/{program}", $"/usr/sbin/{program}"];
         return places.FirstOrDefault(File.Exists) ?? program;
-    }
-
-    private static int FindFreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task SignalAsync(string name)
