@@ -10,6 +10,7 @@ internal static class ProxiedCluster
         {
             options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);
             options.ServerLease = TimeSpan.FromSeconds(2);
+            options.JoinTimeout = TimeSpan.FromMilliseconds(100);
         },
         static options => options.GapEvent = NumberedRoom.GapEvent);
 }
