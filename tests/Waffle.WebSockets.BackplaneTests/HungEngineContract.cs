@@ -10,6 +10,10 @@ namespace Waffle.WebSockets.BackplaneTests;
 /// <summary>A real server whose engine accepts connections and answers nothing; a class for each real engine inherits the tests.</summary>
 public abstract class HungEngineContract
 {
+    private static readonly string _bulk = new('x', 512 * 1024);
+
+    private static readonly SendOptions _droppable = new() { WhenQueueFull = QueueFullPolicy.DropNewest };
+
     protected abstract Task<RealEngine> StartEngineAsync();
 
     [Fact]
@@ -39,6 +43,9 @@ public abstract class HungEngineContract
         Assert.True(await clients["stays"].LeaveAsync("tea"));
         await leaves.SendCloseAsync();
         await Wait.Eventually(() => host.Hub.Room("tea").Count == 1, "one has left the room, and one the hub");
+
+        // More than the engine's socket and the driver hold, so that at the stop there is something that nobody takes.
+        await Wait.Eventually(async () => (await host.Hub.Room("coffee").BroadcastTextAsync(_bulk, _droppable)).Published == PublishStatus.Failed, "no more is taken");
         Assert.InRange(host.Hub.Bridge!.Link.WaitingBytes, 0, new BackplaneOptions().MaxPendingBytes);
 
         var stopping = host.App.StopAsync();
