@@ -14,7 +14,7 @@ public abstract class MembershipContract
     {
         await using var engine = await StartEngineAsync();
         var backplanes = new List<IBackplane>();
-        await using var cluster = await Cluster.StartAsync(Connect, servers: 2);
+        await using var cluster = await Cluster.StartAsync(Connect, servers: 2, static options => options.JoinTimeout = RawPeer.Patience);
         var before = await CountAsync();
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(ComeAndGoAsync));
 
