@@ -17,6 +17,9 @@ internal sealed class NatsBackplane : IBackplane
 
     public NatsBackplane(NatsOpts options) => _connection = new NatsConnection(options);
 
+    /// <summary>How many channels are subscribed to.</summary>
+    internal int Channels => _subscriptions.Count;
+
     public async ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _receiver, receiver) is null)

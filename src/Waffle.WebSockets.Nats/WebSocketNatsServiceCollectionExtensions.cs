@@ -13,20 +13,25 @@ public static class WebSocketNatsServiceCollectionExtensions
     // The driver's own default notices a server that is gone after minutes.
     private static readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(10);
 
+    // The driver's own default waits longer after each attempt, up to 5 s.
+    private static readonly TimeSpan _reconnectInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Connects a hub, or a publisher, with others through NATS.</summary>
     /// <param name="builder">What <c>AddWebSocketHub</c> or <c>AddWebSocketHubPublisher</c> returned.</param>
-    /// <param name="url">One or several servers, as in <c>nats://nats1:4222,nats://nats2:4222</c>. The connection is checked every 10 s.</param>
+    /// <param name="url">One or several servers, as in <c>nats://nats1:4222,nats://nats2:4222</c>. The connection is checked every 10 s; one that is
+    /// lost is tried again every second.</param>
     /// <param name="configure">Sets how the hub takes part.</param>
     public static IWebSocketHubBuilder AddNatsBackplane(this IWebSocketHubBuilder builder, string url, Action<BackplaneOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(url);
-        return builder.AddNatsBackplane(NatsOpts.Default with { Url = url, PingInterval = _pingInterval }, configure);
+        return builder.AddNatsBackplane(CreateOptions(url), configure);
     }
 
     /// <summary>Connects a hub, or a publisher, with others through NATS.</summary>
     /// <param name="builder">What <c>AddWebSocketHub</c> or <c>AddWebSocketHubPublisher</c> returned.</param>
     /// <param name="options">
-    /// The driver's own options: servers, TLS, credentials. Its <c>PingInterval</c> is two minutes unless it is set here, and tells how soon a dead connection is noticed.
+    /// The driver's own options: servers, TLS, credentials. Its <c>PingInterval</c> is two minutes unless it is set here, and tells how soon a dead connection is noticed; its
+    /// <c>ReconnectWaitMax</c> tells how soon NATS is found again.
     /// </param>
     /// <param name="configure">Sets how the hub takes part.</param>
     public static IWebSocketHubBuilder AddNatsBackplane(this IWebSocketHubBuilder builder, NatsOpts options, Action<BackplaneOptions>? configure = null)
@@ -43,4 +48,12 @@ public static class WebSocketNatsServiceCollectionExtensions
             }),
             configure);
     }
+
+    internal static NatsOpts CreateOptions(string url) => NatsOpts.Default with
+    {
+        Url = url,
+        PingInterval = _pingInterval,
+        ReconnectWaitMin = _reconnectInterval,
+        ReconnectWaitMax = _reconnectInterval,
+    };
 }

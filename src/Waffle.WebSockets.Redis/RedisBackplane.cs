@@ -18,6 +18,9 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
     private IBackplaneReceiver? _receiver;
     private bool _isDisposed;
 
+    /// <summary>How many channels are subscribed to, or may be.</summary>
+    internal int Channels => _subscribed.Count;
+
     public async ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
     {
         // An engine that is not there is no failure: the driver goes on trying. What is published meanwhile must fail at once instead of coming late.

@@ -89,6 +89,20 @@ internal sealed class Cluster : IAsyncDisposable
             }
         }
 
+        /// <summary>Another server broadcasts to some rooms, and the member gets each once.</summary>
+        public async Task AssertHearsAsync(WebSocketHub other, params string[] rooms)
+        {
+            var listener = new Listener(this);
+            foreach (var room in rooms)
+            {
+                await other.Room(room).BroadcastTextAsync($"to {room} for {Client.Id}");
+                await other.Room(room).BroadcastTextAsync($"end of {room} for {Client.Id}");
+            }
+
+            await Wait.Eventually(() => rooms.All(room => listener.HasHeard($"end of {room} for {Client.Id}")), "all rooms are heard");
+            Assert.All(rooms, room => Assert.Single(listener.Texts, $"to {room} for {Client.Id}"));
+        }
+
         /// <summary>What came up to a text, without it.</summary>
         public async Task<List<string>> TextsUpToAsync(string last)
         {

@@ -1,10 +1,8 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using NATS.Client.Core;
-using StackExchange.Redis;
 using Waffle.WebSockets.Backplane;
-using Waffle.WebSockets.Nats;
-using Waffle.WebSockets.Redis;
+using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.TestKit.Backplane;
 
 namespace Waffle.WebSockets.BackplaneTests;
@@ -14,13 +12,14 @@ internal static class Engines
 {
     public static Task<InMemoryEngine> StartInMemoryAsync() => Task.FromResult(new InMemoryEngine());
 
-    public static async Task<RealEngine> StartRedisAsync() => new(await EngineProcess.StartRedisAsync(), ConnectRedis);
+    public static async Task<RealEngine> StartRedisAsync(params string[] arguments) => new RedisEngine(await EngineProcess.StartRedisAsync(arguments));
 
-    public static async Task<RealEngine> StartNatsAsync() => new(await EngineProcess.StartNatsAsync(), ConnectNats);
-
-    public static IBackplane ConnectRedis(int port) => new RedisBackplane(ConfigurationOptions.Parse($"127.0.0.1:{port}"), RedisSharding.InCluster);
-
-    public static IBackplane ConnectNats(int port) => new NatsBackplane(NatsOpts.Default with { Url = $"nats://127.0.0.1:{port}" });
+    public static async Task<RealEngine> StartNatsAsync(params string[] arguments)
+    {
+        var monitoringPort = FreePort.Find();
+        return new NatsEngine(
+            await EngineProcess.StartNatsAsync(["-m", monitoringPort.ToString(CultureInfo.InvariantCulture), .. arguments]), monitoringPort);
+    }
 
     /// <summary>A backplane as an application's services make it.</summary>
     public static IBackplane FromRegistration(Action<IWebSocketHubBuilder> register, ILoggerProvider? logs = null)

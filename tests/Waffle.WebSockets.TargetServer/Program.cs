@@ -5,7 +5,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 builder.Services.Configure<WebSocketEndpointOptions>(builder.Configuration.GetSection("WebSockets"));
 builder.Services.AddWebSocketHub("broadcast");
-builder.Services.AddWebSocketHub("rooms");
+ConnectWithOthers(builder.Services.AddWebSocketHub("rooms"), builder.Configuration.GetSection("Backplane"));
 var app = builder.Build();
 
 var everybody = app.Services.GetRequiredKeyedService<WebSocketHub>("broadcast");
@@ -29,6 +29,18 @@ app.MapWebSocketHub("/room", JoinAndForwardAsync, options =>
 app.MapGet("/stats", () => new { clients = everybody.Count + rooms.Count, rooms = rooms.RoomNames.Count });
 
 app.Run();
+
+static void ConnectWithOthers(IWebSocketHubBuilder hub, IConfigurationSection settings)
+{
+    if (settings["Redis"] is { } redis)
+    {
+        hub.AddRedisBackplane(redis, settings.Bind);
+    }
+    else if (settings["Nats"] is { } nats)
+    {
+        hub.AddNatsBackplane(nats, settings.Bind);
+    }
+}
 
 static void AcceptNearlyAnything(WebSocketEndpointOptions options)
 {

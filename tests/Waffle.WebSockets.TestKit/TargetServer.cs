@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using Waffle.WebSockets.TestKit;
 
-namespace Waffle.WebSockets.Tests.Faults;
+namespace Waffle.WebSockets.TestKit;
 
-/// <summary>The target server, as a program of its own.</summary>
-internal static class TargetServer
+/// <summary>The target server, as a program of its own. A test project that starts it refers to its project.</summary>
+public static class TargetServer
 {
     private static readonly HttpClient _http = new();
 

@@ -1,0 +1,44 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+/// <summary>Reads all that a member gets as it comes, so that a test can look at it at any time.</summary>
+internal sealed class Listener
+{
+    private readonly Lock _textsLock = new();
+    private readonly List<string> _texts = [];
+    private readonly HashSet<string> _heard = [];
+
+    public Listener(Cluster.Member member) => _ = ListenAsync(member);
+
+    /// <summary>What has come, in its order.</summary>
+    public IReadOnlyList<string> Texts
+    {
+        get
+        {
+            lock (_textsLock)
+            {
+                return [.. _texts];
+            }
+        }
+    }
+
+    public bool HasHeard(string text)
+    {
+        lock (_textsLock)
+        {
+            return _heard.Contains(text);
+        }
+    }
+
+    private async Task ListenAsync(Cluster.Member member)
+    {
+        while (true)
+        {
+            var text = await member.NextTextAsync();
+            lock (_textsLock)
+            {
+                _texts.Add(text);
+                _heard.Add(text);
+            }
+        }
+    }
+}

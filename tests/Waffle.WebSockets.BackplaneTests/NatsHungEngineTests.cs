@@ -1,0 +1,6 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class NatsHungEngineTests : HungEngineContract
+{
+    protected override Task<RealEngine> StartEngineAsync() => Engines.StartNatsAsync();
+}

@@ -1,0 +1,6 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class NatsProxyFaultTests : ProxyFaultContract
+{
+    protected override Task<RealEngine> StartEngineAsync() => Engines.StartNatsAsync();
+}

@@ -1,0 +1,6 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class RedisHungEngineTests : HungEngineContract
+{
+    protected override Task<RealEngine> StartEngineAsync() => Engines.StartRedisAsync();
+}

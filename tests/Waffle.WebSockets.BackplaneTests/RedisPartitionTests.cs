@@ -1,0 +1,6 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class RedisPartitionTests : PartitionContract
+{
+    protected override Task<RealEngine> StartEngineAsync() => Engines.StartRedisAsync();
+}

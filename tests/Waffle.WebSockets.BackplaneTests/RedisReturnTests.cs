@@ -1,0 +1,6 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class RedisReturnTests : ReturnContract
+{
+    protected override Task<RealEngine> StartEngineAsync() => Engines.StartRedisAsync();
+}
