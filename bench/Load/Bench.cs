@@ -59,7 +59,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
     private async Task<IReadOnlyList<Peer>> BuildAsync(BenchResults results, CancellationToken cancellationToken)
     {
         var peers = new List<Peer>();
-        foreach (var peer in PeerList.All.Where(peer => peer == PeerList.Floor || options.Peers.Contains(peer)))
+        foreach (var peer in PeerList.All.Where(peer => peer == PeerList.Floor || (options.Peers.Contains(peer) && IsMeasured(peer))))
         {
             output.WriteLine($"Building {peer.Name}");
             var missing = await peer.BuildAsync(cancellationToken);
@@ -78,6 +78,8 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
 
         return peers;
     }
+
+    private bool IsMeasured(Peer peer) => options.Workloads.Any(workload => Schedule.RoundsFor(options, workload, peer) > 0);
 
     private async Task WriteAsync(BenchResults results)
     {

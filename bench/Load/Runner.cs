@@ -122,8 +122,8 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
         var plan = new GeneratorPlan
         {
             Peer = server.Peer.Name,
-            Port = server.Port,
-            ServerProcess = server.ProcessNumber,
+            Servers = server.Places,
+            EngineProcess = server.EngineProcess,
             Workload = workload,
             WarmUpSeconds = warmUpSeconds,
             Seconds = seconds,

@@ -31,6 +31,11 @@ internal sealed class Schedule
     /// <summary>How often a server is measured at a workload; 0: not at all.</summary>
     public static int RoundsFor(BenchOptions options, Workload workload, Peer peer)
     {
+        if (workload.Group == Groups.TwoServers ? !PeerList.OfTwoServers.Contains(peer) : peer.Engine is not null)
+        {
+            return 0;
+        }
+
         // Each look at memory takes a process of its own, and scatters little.
         var all = workload.Kind == LoadKind.Memory
             ? Math.Min(options.Rounds, options.Quick ? QuickRoundsForMemory : MostRoundsForMemory)
@@ -57,9 +62,9 @@ internal sealed class Schedule
             return SecondsForServer + SecondsToOpen(workload) + (looks * options.Seconds);
         }
 
-        var rehearsal = round == 0 ? SecondsForServer + SecondsToOpen(workload) + options.RehearsalSecondsFor(workload, peer) : 0;
+        var rehearsal = round == 0 ? (SecondsForServer * peer.Servers) + SecondsToOpen(workload) + options.RehearsalSecondsFor(workload, peer) : 0;
         return rehearsal + SecondsToOpen(workload) + options.WarmUpSeconds + options.Seconds;
     }
 
-    private static double SecondsToOpen(Workload workload) => SecondsForGenerator + (workload.Connections * SecondsForConnection);
+    private static double SecondsToOpen(Workload workload) => SecondsForGenerator + (workload.AllConnections * SecondsForConnection);
 }

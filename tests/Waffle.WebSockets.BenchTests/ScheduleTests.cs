@@ -27,6 +27,18 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Two_servers_are_measured_for_what_can_be_two_and_for_the_same_alone()
+    {
+        var options = BenchOptions.Parse(["--only", "two-servers,echo"]);
+
+        Assert.All(options.Workloads, workload => Assert.Equal(
+            workload.Group == Groups.TwoServers
+                ? ["floor", "waffle", "signalr-json", "signalr-messagepack", "waffle-redis", "waffle-nats", "signalr-json-redis", "signalr-messagepack-redis"]
+                : PeerList.All.Where(peer => peer.Servers == 1).Select(peer => peer.Name),
+            PeerList.All.Where(peer => Schedule.RoundsFor(options, workload, peer) > 0).Select(peer => peer.Name)));
+    }
+
+    [Fact]
     public void In_a_hurry_others_are_measured_once()
     {
         var options = BenchOptions.Parse(["--quick"]);

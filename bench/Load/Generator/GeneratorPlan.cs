@@ -8,10 +8,11 @@ internal sealed record GeneratorPlan
     /// <summary>The name of a <see cref="Peers.Peer"/>.</summary>
     public required string Peer { get; init; }
 
-    public required int Port { get; init; }
+    /// <summary>The server, or two that are one.</summary>
+    public required IReadOnlyList<ServerPlace> Servers { get; init; }
 
-    /// <summary>The server's process.</summary>
-    public required int ServerProcess { get; init; }
+    /// <summary>The process of the engine between two servers.</summary>
+    public int? EngineProcess { get; init; }
 
     public required Workload Workload { get; init; }
 

@@ -23,9 +23,9 @@ internal static class LoadGenerator
     {
         var workload = plan.Workload;
         var allowed = OpenFiles.RaiseLimit();
-        if (workload.Connections > allowed)
+        if (workload.AllConnections > allowed)
         {
-            return new GeneratorReport { Failure = $"This process may have only {allowed} connections, not {workload.Connections}." };
+            return new GeneratorReport { Failure = $"This process may have only {allowed} connections, not {workload.AllConnections}." };
         }
 
         using LoadRun run = workload.Kind switch

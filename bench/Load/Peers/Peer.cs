@@ -32,6 +32,12 @@ internal abstract class Peer
     /// <summary>How long it has to be under load, in seconds, until its runtime has compiled for good what is hot.</summary>
     public virtual double SecondsToCompile => 5;
 
+    /// <summary>What makes two servers one. A peer that has one is measured with two servers, which get its arguments in addition.</summary>
+    public virtual Engine? Engine => null;
+
+    /// <summary>How many servers it is.</summary>
+    public int Servers => Engine is null ? 1 : 2;
+
     /// <summary>Why the server cannot take part in such a conversation, or null: a table shows it in the place of the figure.</summary>
     public virtual string? WhyNot(Conversation conversation) => null;
 }

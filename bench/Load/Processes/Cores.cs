@@ -36,7 +36,7 @@ internal sealed class Cores
         return cores;
     }
 
-    /// <summary>The command that runs a server where servers run.</summary>
+    /// <summary>The command that runs a server, or the engine between two, where servers run.</summary>
     public Command PinServer(Command server) => Pin(server, _allowed.Take(1));
 
     /// <summary>The command that runs a generator where no server runs.</summary>

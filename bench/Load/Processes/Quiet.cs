@@ -28,5 +28,5 @@ internal static class Quiet
     }
 
     private static double ReadSeconds(IReadOnlyList<RunningServer> servers) =>
-        servers.Where(server => !server.HasEnded).Sum(server => ProcessorTime.ReadSeconds(server.ProcessNumber));
+        servers.SelectMany(server => server.Processes).Sum(ProcessorTime.ReadSeconds);
 }

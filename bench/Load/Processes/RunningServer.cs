@@ -1,56 +1,33 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Waffle.WebSockets.Bench.Load.Generator.Native;
+using Waffle.WebSockets.Bench.Load.Generator;
 using Waffle.WebSockets.Bench.Load.Peers;
 
 namespace Waffle.WebSockets.Bench.Load.Processes;
 
-/// <summary>A peer's server that accepts connections.</summary>
+/// <summary>A peer's server that accepts connections; or two of them, and the engine between.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private const int TerminateSignal = 15;
-    private const int KeptErrorLines = 5;
+    private readonly List<RunningProgram> _programs = [];
+    private readonly List<ServerPlace> _places = [];
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _patienceAtEnd = TimeSpan.FromSeconds(5);
-
-    private readonly Process _process;
-    private readonly Queue<string> _errors = [];
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private RunningServer(Peer peer, int port, Process process)
-    {
-        (Peer, Port, _process) = (peer, port, process);
-        process.OutputDataReceived += (_, line) => OnLine(line.Data);
-        process.ErrorDataReceived += (_, line) => OnError(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    private RunningServer(Peer peer) => Peer = peer;
 
     public Peer Peer { get; }
 
-    public int Port { get; }
+    public IReadOnlyList<ServerPlace> Places => _places;
 
-    public int ProcessNumber => _process.Id;
+    public int? EngineProcess { get; private set; }
 
-    public bool HasEnded => _process.HasExited;
+    /// <summary>All processes that are still there.</summary>
+    public IEnumerable<int> Processes => _programs.Where(program => !program.HasEnded).Select(program => program.ProcessNumber);
 
     /// <exception cref="CommandFailedException">It did not start.</exception>
     public static async Task<RunningServer> StartAsync(Peer peer, Cores cores, CancellationToken cancellationToken)
     {
-        var port = FindFreePort();
-        var server = new RunningServer(peer, port, cores.PinServer(peer.StartCommand(port)).Start());
+        var server = new RunningServer(peer);
         try
         {
-            await server._ready.Task.WaitAsync(_patience, cancellationToken);
+            await server.StartAsync(cores, cancellationToken);
             return server;
-        }
-        catch (TimeoutException)
-        {
-            await server.DisposeAsync();
-            throw new CommandFailedException(
-                $"{peer.Name} did not say that it is ready within {_patience.TotalSeconds} s. {server.DescribeErrors()}");
         }
         catch
         {
@@ -59,62 +36,39 @@ internal sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The last lines of its standard error.</summary>
-    public string DescribeErrors()
-    {
-        lock (_errors)
-        {
-            return string.Join(' ', _errors);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
-        try
+        // The engine, which came first, last: nobody misses it.
+        foreach (var program in Enumerable.Reverse(_programs))
         {
-            LinuxCalls.Signal(_process.Id, TerminateSignal);
-            await _process.WaitForExitAsync().WaitAsync(_patienceAtEnd);
-        }
-        catch (TimeoutException)
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-
-        _process.Dispose();
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void OnLine(string? line)
-    {
-        if (line?.Trim() == "ready")
-        {
-            _ready.TrySetResult();
-        }
-        else if (line is null)
-        {
-            _ready.TrySetException(new CommandFailedException($"{Peer.Name} ended before it was ready. {DescribeErrors()}"));
+            await program.DisposeAsync();
         }
     }
 
-    private void OnError(string? line)
+    private async Task StartAsync(Cores cores, CancellationToken cancellationToken)
     {
-        lock (_errors)
+        string[] arguments = [];
+        if (Peer.Engine is { } engine)
         {
-            if (line is not null)
-            {
-                _errors.Enqueue(line);
-            }
+            var port = FreePort.Find();
+            var program = await StartAsync(engine.Name, engine.StartCommand(port), engine.IsReady);
+            EngineProcess = program.ProcessNumber;
+            arguments = engine.ArgumentsOfServers(port);
+        }
 
-            if (_errors.Count > KeptErrorLines)
-            {
-                _errors.Dequeue();
-            }
+        for (var i = 0; i < Peer.Servers; i++)
+        {
+            var port = FreePort.Find();
+            var command = Peer.StartCommand(port);
+            var program = await StartAsync(Peer.Name, command with { Arguments = [.. command.Arguments, .. arguments] }, line => line.Trim() == "ready");
+            _places.Add(new ServerPlace(port, program.ProcessNumber));
+        }
+
+        async Task<RunningProgram> StartAsync(string name, Command command, Func<string, bool> isReady)
+        {
+            var program = await RunningProgram.StartAsync(name, cores.PinServer(command), isReady, cancellationToken);
+            _programs.Add(program);
+            return program;
         }
     }
 }

@@ -6,10 +6,14 @@ namespace Waffle.WebSockets.Bench.Load.Results;
 internal static class GroupTables
 {
     public static string Cost(BenchResults results, IReadOnlyList<Workload> workloads, Footnotes notes) =>
-        Create(results, $"µs for each {workloads[0].Unit}", workloads, summary => CostCell(summary, notes));
+        Create(results, $"µs for each {workloads[0].Unit}", workloads, (_, summary) => CostCell(summary, notes));
 
     public static string Rate(BenchResults results, IReadOnlyList<Workload> workloads) =>
-        Create(results, "in a second; half and 99 % within", workloads, RateCell);
+        Create(results, "in a second; half and 99 % within", workloads, (_, summary) => RateCell(summary));
+
+    /// <summary>Who has worked for each message, of two servers and the engine between them.</summary>
+    public static string Shares(BenchResults results, IReadOnlyList<Workload> workloads) =>
+        Create(results, "µs for each message on A, on B; the engine's", workloads, SharesCell);
 
     public static string Memory(BenchResults results, IReadOnlyList<Workload> workloads, Footnotes notes)
     {
@@ -44,6 +48,20 @@ internal static class GroupTables
         return $"{Figures.Format(rate)}; {Figures.FormatDuration(half)}, {Figures.FormatDuration(most)}{ended}";
     }
 
+    private static string SharesCell(Workload workload, Summary? summary)
+    {
+        if (summary?.MicrosecondsEach is not { } all)
+        {
+            return "";
+        }
+
+        var second = summary.SecondServerMicrosecondsEach;
+        var parts = new[] { all - (second ?? 0), second, summary.EngineMicrosecondsEach }
+            .Select(each => each is { } cost ? Figures.Format(cost * workload.DeliveriesPerMessage) : "–")
+            .ToArray();
+        return $"{parts[0]}, {parts[1]}; {parts[2]}";
+    }
+
     private static string MemoryCell(Summary summary, bool afterBroadcast, Footnotes notes)
     {
         if (summary.Failure is not null || summary.Declined is not null)
@@ -55,12 +73,12 @@ internal static class GroupTables
         return last is null ? "" : Figures.FormatKibibytes(last.BytesEach);
     }
 
-    private static string Create(BenchResults results, string corner, IReadOnlyList<Workload> workloads, Func<Summary?, string> cell)
+    private static string Create(BenchResults results, string corner, IReadOnlyList<Workload> workloads, Func<Workload, Summary?, string> cell)
     {
         var table = new MarkdownTable([corner, .. workloads.Select(workload => workload.Title)]);
         foreach (var peer in Measured(results, workloads))
         {
-            table.Add([peer, .. workloads.Select(workload => cell(results.Summarize(workload.Name, peer)))]);
+            table.Add([peer, .. workloads.Select(workload => cell(workload, results.Summarize(workload.Name, peer)))]);
         }
 
         return $"{table}";

@@ -31,6 +31,10 @@ internal sealed class MarkdownReport(BenchResults results)
             {
                 Append(GroupTables.Cost(results, [.. group], _notes));
                 Append(GroupTables.Rate(results, [.. group]));
+                if (group.Key == Groups.TwoServers)
+                {
+                    Append(GroupTables.Shares(results, [.. group]));
+                }
             }
         }
 
@@ -45,7 +49,7 @@ internal sealed class MarkdownReport(BenchResults results)
     private void AppendHead()
     {
         var machine = results.Machine;
-        var place = results.Pinned ? "The server has one core, the generator the others" : "The server and the generator share the cores";
+        var place = results.Pinned ? "The server has one core, or two servers and the engine between them; the generator has the others" : "The server and the generator share the cores";
         var receiver = results.Spin ? ", which polls and never sleeps" : "";
         Append("# Load: servers side by side\n");
         Append(string.Create(

@@ -18,6 +18,12 @@ internal sealed record Summary
     /// <summary>The same, divided by the floor's in the same round.</summary>
     public double? RatioToFloor { get; init; }
 
+    /// <summary>Of that, the second server's, where there are two.</summary>
+    public double? SecondServerMicrosecondsEach { get; init; }
+
+    /// <summary>The engine's between two servers, which is in neither.</summary>
+    public double? EngineMicrosecondsEach { get; init; }
+
     public double? PerSecond { get; init; }
 
     public double? P50Microseconds { get; init; }
@@ -56,6 +62,8 @@ internal sealed record Summary
         {
             MicrosecondsEach = Median(runs, interval => interval.ServerMicrosecondsEach),
             RatioToFloor = ratios.Length > 0 ? Statistics.Median(ratios) : null,
+            SecondServerMicrosecondsEach = MedianIfAny(runs, interval => interval.SecondServerMicrosecondsEach),
+            EngineMicrosecondsEach = MedianIfAny(runs, interval => interval.EngineMicrosecondsEach),
             PerSecond = Median(runs, interval => interval.CountPerSecond),
             P50Microseconds = Median(runs, interval => interval.P50Microseconds),
             P99Microseconds = Median(runs, interval => interval.P99Microseconds),
@@ -64,6 +72,9 @@ internal sealed record Summary
 
     private static double Median(IReadOnlyList<RunResult> runs, Func<MeasuredInterval, double> figure) =>
         Statistics.Median(runs.Select(run => figure(run.Report.Interval!)));
+
+    private static double? MedianIfAny(IReadOnlyList<RunResult> runs, Func<MeasuredInterval, double?> figure) =>
+        runs.Select(run => figure(run.Report.Interval!)).OfType<double>().ToArray() is { Length: > 0 } figures ? Statistics.Median(figures) : null;
 
     private static IReadOnlyList<MemoryPoint> MedianMemory(IReadOnlyList<GeneratorReport> reports) =>
     [

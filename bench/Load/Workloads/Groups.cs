@@ -9,6 +9,7 @@ internal static class Groups
     public const string Memory = "memory";
     public const string Stalled = "stalled-readers";
     public const string Deflate = "deflate";
+    public const string TwoServers = "two-servers";
     public const string Growth = "growth";
 
     /// <summary>What a group's table says above it.</summary>
@@ -20,6 +21,7 @@ internal static class Groups
         Memory => "Memory: what one more idle connection adds to the process",
         Stalled => "Readers that stall: n=1,000, 16 KiB, w=8; figures for those that read, and how many of the others the server ended",
         Deflate => "Compression: n=1,000, 1 KiB that compresses as JSON does, no context takeover",
+        TwoServers => "Two servers as one room: the sender is a client of A and a member, all others are on B; a server that cannot be two has them all",
         Growth => "Growth: what a delivery and an idle connection cost the more connections there are",
         _ => group,
     };

@@ -40,6 +40,12 @@ internal sealed record Workload
     /// <summary>Fan-out: the part of the connections that read nothing.</summary>
     public double StalledPart { get; init; }
 
+    /// <summary>Fan-out, of servers that are two: how many of the connections, the first ones, are on the first of them. Null: all.</summary>
+    public int? OnFirstServer { get; init; }
+
+    /// <summary>Fan-out: connections beside the others, on the second server if there are two, in a room that nobody publishes to.</summary>
+    public int Strangers { get; init; }
+
     /// <summary>Memory: the numbers of connections to look at; the last is <see cref="Connections"/>.</summary>
     public IReadOnlyList<int> Steps { get; init; } = [];
 
@@ -57,6 +63,13 @@ internal sealed record Workload
     };
 
     [JsonIgnore]
+    public int AllConnections => Connections + Strangers;
+
+    /// <summary>Fan-out: how many deliveries a message has.</summary>
+    [JsonIgnore]
+    public double DeliveriesPerMessage => (double)(Connections - StalledConnections) / Rooms;
+
+    [JsonIgnore]
     public int StalledConnections => (int)(Connections * StalledPart);
 
     /// <summary>What the connection at a place is for.</summary>
@@ -64,16 +77,23 @@ internal sealed record Workload
     {
         LoadKind.Echo => Conversation.Echo(PayloadLength),
         LoadKind.Connect => Conversation.Idle(),
+        _ when IsStranger(connection) => Conversation.InRoom("strangers", PayloadLength, Deflate),
         _ => Conversation.InRoom($"r{RoomOf(connection)}", PayloadLength, Deflate),
     };
 
     /// <summary>Neighbours are in different rooms, and the first connection of each room comes first of all.</summary>
     public int RoomOf(int connection) => connection % Rooms;
 
+    /// <summary>Which of two servers a connection goes to, 0 or 1.</summary>
+    public int ServerOf(int connection) => IsStranger(connection) || connection >= OnFirstServer ? 1 : 0;
+
+    /// <summary>Whether it is in a room that nobody publishes to.</summary>
+    public bool IsStranger(int connection) => Kind == LoadKind.FanOut && connection >= Connections;
+
     /// <summary>The same with at most so many connections.</summary>
     public Workload LimitTo(int connections) => this with
     {
-        Connections = Math.Min(Connections, connections),
+        Connections = Math.Min(Connections, connections - Strangers),
         Steps = [.. Steps.Select(step => Math.Min(step, connections)).Distinct()],
     };
 

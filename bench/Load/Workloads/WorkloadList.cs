@@ -41,6 +41,7 @@ internal static class WorkloadList
         Stalled("stalled", "5 % read nothing", part: 0.05),
         Json("json", "as it is", deflate: false),
         Json("json-deflate", "compressed", deflate: true),
+        .. TwoServers.All,
         .. Growth.All,
     ];
 

@@ -1,9 +1,20 @@
 using Waffle.WebSockets;
 using Waffle.WebSockets.Bench.Servers;
 
-// The library as an application uses it: an echo, rooms of a hub, and rooms whose messages are compressed.
+// The library as an application uses it: an echo, rooms of a hub, and rooms whose messages are compressed; with --redis or
+// --nats and an address, rooms that other servers are in as well.
 var builder = ServerHost.CreateBuilder(args);
-builder.Services.AddWebSocketHub();
+var hubBuilder = builder.Services.AddWebSocketHub();
+if (builder.Configuration["redis"] is { } redis)
+{
+    hubBuilder.AddRedisBackplane(redis);
+}
+
+if (builder.Configuration["nats"] is { } nats)
+{
+    hubBuilder.AddNatsBackplane($"nats://{nats}");
+}
+
 builder.Services.Configure<WebSocketEndpointOptions>(options =>
 {
     options.MaxMessageSize = 1024 * 1024;

@@ -45,6 +45,30 @@ public sealed class GeneratorTests
     }
 
     [Theory]
+    [InlineData(1, 0)]
+    [InlineData(10, 3)]
+    public async Task Two_servers_that_are_one_are_measured_one_by_one(int onFirst, int strangers)
+    {
+        await using var servers = await TestedServer.StartTwoAsync();
+        var report = await servers.MeasureAsync(_fanOut with { OnFirstServer = onFirst, Strangers = strangers }, seconds: 0.5);
+
+        Assert.Null(report.Failure);
+        Assert.Equal(10 + strangers, report.Connections);
+        Assert.InRange(report.Interval!.SecondServerSeconds!.Value, double.Epsilon, report.Interval.ServerSeconds - double.Epsilon);
+        Assert.True(report.Interval.EngineSeconds > 0);
+    }
+
+    [Fact]
+    public async Task Who_gets_a_message_of_a_room_that_he_is_not_in_is_refused()
+    {
+        // The room lies about none of its first deliveries, but it is the same one for all names.
+        await using var server = await TestedServer.StartRoomAsync(new LyingRoom(Lie.Lose));
+        var report = await server.MeasureAsync(_fanOut with { Strangers = 1 }, seconds: 60);
+
+        Assert.Contains("a room that it is not in", report.Failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(OtherWorkloads))]
     public async Task Every_kind_of_load_has_figures(string name)
     {

@@ -7,8 +7,8 @@ using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.BenchTests.EndToEnd;
 
-/// <summary>A server in this process, as the peer that a generator runs against.</summary>
-internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsyncDisposable
+/// <summary>A server in this process, or two, as the peer that a generator runs against.</summary>
+internal sealed class TestedServer(params KestrelHost[] hosts) : NamedPeer("tested"), IAsyncDisposable
 {
     /// <summary>Our library, without a lie.</summary>
     public static async Task<TestedServer> StartHonestAsync(Action<WebApplicationBuilder>? configure = null) =>
@@ -17,6 +17,16 @@ internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsy
             builder.Services.AddWebSocketHub();
             configure?.Invoke(builder);
         }));
+
+    /// <summary>Two of them, as one hub.</summary>
+    public static async Task<TestedServer> StartTwoAsync()
+    {
+        var exchange = new InMemoryExchange();
+        return new(await StartAsync(), await StartAsync());
+
+        Task<KestrelHost> StartAsync() => KestrelHost.StartAsync(
+            Map, builder => builder.Services.AddWebSocketHub().AddBackplane(_ => exchange.Connect()));
+    }
 
     /// <summary>A room whose deliveries are as a test says: how often a member gets which of them.</summary>
     public static async Task<TestedServer> StartRoomAsync(LyingRoom room) =>
@@ -28,8 +38,8 @@ internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsy
         var plan = new GeneratorPlan
         {
             Peer = Name,
-            Port = host.Address.Port,
-            ServerProcess = Environment.ProcessId,
+            Servers = [.. hosts.Select(host => new ServerPlace(host.Address.Port, Environment.ProcessId))],
+            EngineProcess = hosts.Length > 1 ? Environment.ProcessId : null,
             Workload = workload,
             WarmUpSeconds = 0.1,
             Seconds = seconds,
@@ -41,7 +51,13 @@ internal sealed class TestedServer(KestrelHost host) : NamedPeer("tested"), IAsy
             TaskScheduler.Default);
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in hosts)
+        {
+            await host.DisposeAsync();
+        }
+    }
 
     private static void Map(WebApplication app)
     {

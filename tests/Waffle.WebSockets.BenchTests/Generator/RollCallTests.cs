@@ -8,12 +8,12 @@ public sealed class RollCallTests
     public void Each_connection_that_is_called_counts_once()
     {
         var call = new RollCall([0, 2]);
-        call.Answer(2);
-        call.Answer(2);
-        call.Answer(1);
+        Assert.True(call.Answer(2));
+        Assert.False(call.Answer(2));
+        Assert.False(call.Answer(1));
         Assert.Equal(1, call.Missing);
 
-        call.Answer(0);
+        Assert.True(call.Answer(0));
         Assert.Equal(0, call.Missing);
     }
 }

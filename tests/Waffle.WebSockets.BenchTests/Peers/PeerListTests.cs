@@ -26,6 +26,22 @@ public sealed class PeerListTests
     }
 
     [Theory]
+    [InlineData("waffle-redis", "redis")]
+    [InlineData("waffle-nats", "nats")]
+    [InlineData("signalr-json-redis", "redis")]
+    [InlineData("signalr-messagepack-redis", "redis")]
+    public void A_peer_of_two_servers_is_another_one_behind_an_engine(string name, string engine)
+    {
+        var peer = Assert.IsType<ClusterPeer>(PeerList.Get(name));
+
+        Assert.Equal((2, 1), (peer.Servers, peer.Alone.Servers));
+        Assert.Equal(engine, peer.Engine!.Name);
+        Assert.Equal($"{peer.Alone.Name}-{engine}", name);
+        Assert.Equal(peer.Alone.StartCommand(80).Arguments, peer.StartCommand(80).Arguments.Take(peer.Alone.StartCommand(80).Arguments.Count));
+        Assert.Equal([$"--{engine}", "127.0.0.1:70"], peer.Engine.ArgumentsOfServers(70));
+    }
+
+    [Theory]
     [InlineData("signalr-json")]
     [InlineData("signalr-messagepack")]
     public void SignalR_takes_no_part_where_messages_are_compressed(string name)

@@ -25,6 +25,24 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Of_two_servers_the_table_tells_who_has_worked_for_a_message()
+    {
+        var workload = WorkloadList.All.Single(workload => workload.Name == "two-servers-100");
+        var results = CreateResults(workload);
+        results.Peers.Add(new PeerResult("pair", "two", "5", Missing: null));
+        var pair = Report(microsecondsEach: 8);
+        results.Runs.Add(Run(results, "pair", pair with
+        {
+            Interval = pair.Interval! with { SecondServerSeconds = 0.006, EngineSeconds = 0.0005 },
+        }));
+        var markdown = MarkdownReport.Write(results);
+
+        Assert.Contains("| waffle | 650, –; – |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("| pair | 200, 600; 50 |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("| pair | 8.0 (1.60) |\n", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_json_has_every_run_and_the_medians()
     {
         using var json = JsonDocument.Parse(JsonReport.Write(CreateResults()));
@@ -36,7 +54,9 @@ public sealed class ReportTests
         Assert.Equal(1.3, waffle.GetProperty("summary").GetProperty("ratioToFloor").GetDouble(), precision: 6);
     }
 
-    private static BenchResults CreateResults()
+    private static BenchResults CreateResults() => CreateResults(WorkloadList.All[0]);
+
+    private static BenchResults CreateResults(Workload workload)
     {
         var results = new BenchResults
         {
@@ -47,7 +67,7 @@ public sealed class ReportTests
             Spin = false,
             Rounds = 1,
             Seconds = 1,
-            Workloads = [WorkloadList.All[0]],
+            Workloads = [workload],
         };
         results.Peers.AddRange(
         [

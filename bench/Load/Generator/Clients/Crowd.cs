@@ -65,7 +65,7 @@ internal sealed class Crowd : IDisposable
     /// <summary>Begins to connect.</summary>
     public void Start(Client client)
     {
-        client.Descriptor = ClientSocket.Connect(_endpoint.Port, _endpoint.NextSource(client), client.IsStalled ? SmallReceiveBuffer : 0);
+        client.Descriptor = ClientSocket.Connect(_endpoint.PortOf(client), _endpoint.NextSource(client), client.IsStalled ? SmallReceiveBuffer : 0);
         client.State = ClientState.Connecting;
         client.Started = Clock.Now;
         client.Watched = SocketEvents.Readable | SocketEvents.Writable;
@@ -152,7 +152,7 @@ internal sealed class Crowd : IDisposable
             return;
         }
 
-        Protocol.RequestUpgrade(client, _endpoint.Port, _endpoint.PathOf(client));
+        Protocol.RequestUpgrade(client, _endpoint.PortOf(client), _endpoint.PathOf(client));
         Writer.Flush(client);
     }
 

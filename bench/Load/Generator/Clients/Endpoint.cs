@@ -4,13 +4,13 @@ namespace Waffle.WebSockets.Bench.Load.Generator.Clients;
 
 /// <summary>Where a run's connections go.</summary>
 /// <param name="peer">The server.</param>
-/// <param name="port">Its port.</param>
+/// <param name="portOf">The port that each connection goes to.</param>
 /// <param name="conversationOf">What each connection is for.</param>
 /// <param name="changesSource">
 /// Whether each new connection takes another address of this machine: a closed one keeps its port for a minute, and an address has
 /// about 28,000.
 /// </param>
-internal sealed class Endpoint(Peer peer, int port, Func<Client, Conversation> conversationOf, bool changesSource)
+internal sealed class Endpoint(Peer peer, Func<Client, int> portOf, Func<Client, Conversation> conversationOf, bool changesSource)
 {
     private const int Sources = 200;
     private const int ConnectionsPerSource = 20_000;
@@ -19,9 +19,9 @@ internal sealed class Endpoint(Peer peer, int port, Func<Client, Conversation> c
 
     public Peer Peer => peer;
 
-    public int Port => port;
-
     public Func<Client, Conversation> ConversationOf => conversationOf;
+
+    public int PortOf(Client client) => portOf(client);
 
     public string PathOf(Client client) => peer.PathFor(conversationOf(client));
 

@@ -8,8 +8,14 @@ internal sealed record MeasuredInterval
 
     public required double Seconds { get; init; }
 
-    /// <summary>The server's processor time.</summary>
+    /// <summary>The server's processor time, or that of two together.</summary>
     public required double ServerSeconds { get; init; }
+
+    /// <summary>Of that, the second server's, where there are two.</summary>
+    public double? SecondServerSeconds { get; init; }
+
+    /// <summary>The engine's between two servers.</summary>
+    public double? EngineSeconds { get; init; }
 
     /// <summary>The generator's: near <see cref="Seconds"/>, it is what limits the rate.</summary>
     public required double GeneratorSeconds { get; init; }
@@ -20,6 +26,10 @@ internal sealed record MeasuredInterval
 
     /// <summary>The figure that servers are compared by.</summary>
     public double ServerMicrosecondsEach => ServerSeconds * 1e6 / Count;
+
+    public double? SecondServerMicrosecondsEach => SecondServerSeconds * 1e6 / Count;
+
+    public double? EngineMicrosecondsEach => EngineSeconds * 1e6 / Count;
 
     public double CountPerSecond => Count / Seconds;
 }

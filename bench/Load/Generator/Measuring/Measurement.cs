@@ -2,13 +2,16 @@ using Waffle.WebSockets.Bench.Load.Generator.Native;
 
 namespace Waffle.WebSockets.Bench.Load.Generator.Measuring;
 
-/// <summary>What is counted between two moments: events, the server's and the generator's processor time, latencies.</summary>
-internal sealed class Measurement(int serverProcess)
+/// <summary>What is counted between two moments: events, the server's and the generator's processor time and the engine's, latencies.</summary>
+/// <param name="servers">The process of the server, or of each of two.</param>
+/// <param name="engine">That of the engine between two.</param>
+internal sealed class Measurement(IReadOnlyList<int> servers, int? engine)
 {
     private readonly Histogram _latencies = new();
     private long _count;
     private long _startTime;
-    private double _startServer;
+    private double[] _startServers = [];
+    private double? _startEngine;
     private double _startOwn;
     private bool _isUnderWay;
 
@@ -19,7 +22,7 @@ internal sealed class Measurement(int serverProcess)
     {
         _latencies.Clear();
         (_count, _isUnderWay) = (0, true);
-        (_startServer, _startOwn, _startTime) = (ProcessorTime.ReadSeconds(serverProcess), ProcessorTime.ReadOwnSeconds(), Clock.Now);
+        (_startServers, _startEngine, _startOwn, _startTime) = (ReadServers(), ReadEngine(), ProcessorTime.ReadOwnSeconds(), Clock.Now);
     }
 
     /// <summary>Counts one event, if the measurement is under way.</summary>
@@ -35,14 +38,21 @@ internal sealed class Measurement(int serverProcess)
     public void End()
     {
         _isUnderWay = false;
+        double[] used = [.. ReadServers().Zip(_startServers, (end, start) => end - start)];
         Interval = new MeasuredInterval
         {
             Count = _count,
             Seconds = Clock.ToSeconds(Clock.Now - _startTime),
-            ServerSeconds = ProcessorTime.ReadSeconds(serverProcess) - _startServer,
+            ServerSeconds = used.Sum(),
+            SecondServerSeconds = used.Length > 1 ? used[1] : null,
+            EngineSeconds = ReadEngine() - _startEngine,
             GeneratorSeconds = ProcessorTime.ReadOwnSeconds() - _startOwn,
             P50Microseconds = _latencies.QuantileMicroseconds(0.5),
             P99Microseconds = _latencies.QuantileMicroseconds(0.99),
         };
     }
+
+    private double[] ReadServers() => [.. servers.Select(ProcessorTime.ReadSeconds)];
+
+    private double? ReadEngine() => engine is { } process ? ProcessorTime.ReadSeconds(process) : null;
 }

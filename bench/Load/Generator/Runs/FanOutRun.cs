@@ -22,15 +22,16 @@ internal sealed class FanOutRun : LoadRun
     private bool _isStopping;
 
     public FanOutRun(GeneratorPlan plan, Peer peer)
-        : base(plan, peer, plan.Workload.Connections)
+        : base(plan, peer, plan.Workload.AllConnections)
     {
         _payload = Workload.CreatePayload();
         _mayHoldSeveral = peer.Dialect.SeveralPayloadsPerMessage;
         _forms = [.. Enumerable.Range(0, Workload.Rooms).Select(room => new MessageForm(peer.Dialect, Workload.ConversationOf(room)))];
-        _stalled = [.. Crowd.Clients.TakeLast(Workload.StalledConnections)];
+        var members = Crowd.Clients.Take(Workload.Connections).ToArray();
+        _stalled = [.. members.TakeLast(Workload.StalledConnections)];
         Array.ForEach(_stalled, client => client.IsStalled = true);
 
-        var reading = Crowd.Clients.SkipLast(_stalled.Length).Select(client => client.Number).ToArray();
+        var reading = members.SkipLast(_stalled.Length).Select(client => client.Number).ToArray();
         _subscriptions = new Subscriptions(Workload.Connections);
         var membersOfRooms = reading.CountBy(Workload.RoomOf).OrderBy(room => room.Key).Select(room => room.Value);
         _publications = new Publications(Workload.Window, [.. membersOfRooms]);
@@ -76,7 +77,7 @@ internal sealed class FanOutRun : LoadRun
 
     protected override void Execute()
     {
-        Crowd.OpenUpTo(Workload.Connections);
+        Crowd.OpenUpTo(Workload.AllConnections);
         CallRoll();
         for (var i = 0; i < Workload.Window; i++)
         {
@@ -127,13 +128,23 @@ internal sealed class FanOutRun : LoadRun
 
     private void Take(Client client, Stamp stamp, long now)
     {
-        NoteProgress(now);
+        if (Workload.IsStranger(client.Number))
+        {
+            throw new RunFailedException($"Connection {client.Number} got a message of a room that it is not in.");
+        }
+
         if (stamp == RollCall.Stamp)
         {
-            _rollCall.Answer(client.Number);
+            // No progress if it is the same ones again and again, while others never get one.
+            if (_rollCall.Answer(client.Number))
+            {
+                NoteProgress(now);
+            }
+
             return;
         }
 
+        NoteProgress(now);
         var room = Workload.RoomOf(client.Number);
         if (stamp.Publisher != room)
         {
@@ -148,8 +159,9 @@ internal sealed class FanOutRun : LoadRun
         }
     }
 
-    // They are the last ones, and stay what they are when they read at last.
-    private bool IsStalled(Client client) => client.Number >= Crowd.Clients.Count - _stalled.Length;
+    // They are the last members, and stay what they are when they read at last.
+    private bool IsStalled(Client client) =>
+        client.Number >= Workload.Connections - _stalled.Length && !Workload.IsStranger(client.Number);
 
     private void Publish(long now)
     {

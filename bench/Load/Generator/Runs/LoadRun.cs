@@ -18,8 +18,8 @@ internal abstract class LoadRun : IClientEvents, IDisposable
     protected LoadRun(GeneratorPlan plan, Peer peer, int connections)
     {
         Plan = plan;
-        Measurement = new Measurement(plan.ServerProcess);
-        Crowd = new Crowd(connections, new Endpoint(peer, plan.Port, ConversationOf, plan.Workload.Kind == LoadKind.Connect), this);
+        Measurement = new Measurement([.. plan.Servers.Select(server => server.Process)], plan.EngineProcess);
+        Crowd = new Crowd(connections, new Endpoint(peer, PortOf, ConversationOf, plan.Workload.Kind == LoadKind.Connect), this);
     }
 
     protected GeneratorPlan Plan { get; }
@@ -88,6 +88,9 @@ internal abstract class LoadRun : IClientEvents, IDisposable
 
     /// <summary>Tells that the server is at work.</summary>
     protected void NoteProgress(long now) => _lastProgress = now;
+
+    // What is meant for two servers goes to one where there is one only.
+    private int PortOf(Client client) => Plan.Servers[Math.Min(Workload.ServerOf(client.Number), Plan.Servers.Count - 1)].Port;
 
     private void RunUntil(Func<bool> condition, Func<int> remaining)
     {

@@ -43,7 +43,7 @@ internal sealed class MemoryRun : LoadRun
     {
         Crowd.OpenUpTo(FirstConnections);
         RunFor(Plan.Seconds);
-        var before = ResidentMemory.ReadBytes(Plan.ServerProcess);
+        var before = ReadBytes();
         foreach (var step in Workload.Steps)
         {
             Crowd.OpenUpTo(FirstConnections + step);
@@ -63,10 +63,12 @@ internal sealed class MemoryRun : LoadRun
 
     protected override string DescribeMissing() => $"the message of {_rollCall.Missing} connections";
 
+    private long ReadBytes() => ResidentMemory.ReadBytes(Plan.Servers[0].Process);
+
     private void Look(int connections, long before, bool afterBroadcast)
     {
         RunFor(Plan.Seconds);
-        var bytes = ResidentMemory.ReadBytes(Plan.ServerProcess) - before;
+        var bytes = ReadBytes() - before;
         _points.Add(new MemoryPoint(connections, (double)bytes / connections, afterBroadcast));
     }
 }

@@ -28,12 +28,16 @@ internal sealed class RollCall
 
     public int Missing { get; private set; }
 
-    public void Answer(int connection)
+    /// <summary>Notes that a connection has got a message; returns whether it was missing.</summary>
+    public bool Answer(int connection)
     {
-        if (_missing[connection])
+        if (!_missing[connection])
         {
-            _missing[connection] = false;
-            Missing--;
+            return false;
         }
+
+        _missing[connection] = false;
+        Missing--;
+        return true;
     }
 }
