@@ -10,7 +10,7 @@ public sealed class CasesTable
     private static readonly int[] _cases =
     [
         2, 3, 4, 5, 7, 9, 10, 11, 13, 16, 17, 18, 19, 21, 22, 23, 24, 27, 29, 31, 32, 34, 35, 37, 38, 40, 42, 43, 44, 45, 49, 51, 52, 53,
-        55, 56, 57, 59, 60, 61, 64, 65, 67, 68, 69, 71, 73, 74, 75, 76, 78, 79, 81, 86, 88, 90,
+        55, 56, 57, 59, 60, 61, 64, 65, 67, 68, 69, 71, 73, 74, 75, 76, 78, 79, 81, 86, 88, 90, 91, 92, 95, 96, 97, 99,
     ];
 
     private static readonly IReadOnlyList<string[]> _rows = DocumentTable.ReadRows(Document);

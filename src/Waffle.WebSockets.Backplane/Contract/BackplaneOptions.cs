@@ -24,7 +24,10 @@ public sealed class BackplaneOptions
     /// <summary>How long a question to all servers waits for their answers. Default 1 s.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a message may be to be published, in bytes. Default 1 MiB. Longer ones reach this server's clients only.</summary>
+    /// <summary>
+    /// How long an envelope may be to be published, in bytes: the message, some forty bytes, and where it is for several rooms their names. Default 1 MiB, which is what NATS takes by
+    /// default. Longer ones reach this server's clients only.
+    /// </summary>
     public int MaxMessageSize { get; set; } = 1024 * 1024;
 
     /// <summary>How much may wait to be published, in bytes with 64 for each message. Default 16 MiB. What is more is not published.</summary>

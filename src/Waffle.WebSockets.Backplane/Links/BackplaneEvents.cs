@@ -58,33 +58,33 @@ internal sealed partial class BackplaneEvents(ILogger logger, TimeProvider time)
         }
     }
 
-    [LoggerMessage(4001, LogLevel.Warning, "The backplane's engine is away: what is broadcast reaches this server's clients only.")]
+    [LoggerMessage(5001, LogLevel.Warning, "The backplane's engine is away: what is broadcast reaches this server's clients only.")]
     private static partial void LogAway(ILogger logger);
 
-    [LoggerMessage(4002, LogLevel.Information, "The backplane's engine is there, and everything is subscribed to.")]
+    [LoggerMessage(5002, LogLevel.Information, "The backplane's engine is there, and everything is subscribed to.")]
     private static partial void LogThere(ILogger logger);
 
-    [LoggerMessage(4003, LogLevel.Debug, "The connection to the backplane's engine is lost.")]
+    [LoggerMessage(5003, LogLevel.Debug, "The connection to the backplane's engine is lost.")]
     private static partial void LogDisconnected(ILogger logger, Exception? error);
 
-    [LoggerMessage(4004, LogLevel.Warning, "{Count} messages came through the backplane that no server of a known version publishes; they were skipped.")]
+    [LoggerMessage(5004, LogLevel.Warning, "{Count} messages came through the backplane that no server of a known version publishes; they were skipped.")]
     private static partial void LogGarbage(ILogger logger, int count);
 
-    [LoggerMessage(4005, LogLevel.Warning, "{Count} subscriptions at the backplane's engine have failed; they are tried again.")]
+    [LoggerMessage(5005, LogLevel.Warning, "{Count} subscriptions at the backplane's engine have failed; they are tried again.")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception error, int count);
 
-    [LoggerMessage(4006, LogLevel.Error, "The backplane could not be started, which is tried again: what is broadcast reaches this server's clients only.")]
+    [LoggerMessage(5006, LogLevel.Error, "The backplane could not be started, which is tried again: what is broadcast reaches this server's clients only.")]
     private static partial void LogStartFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(4007, LogLevel.Error, "{Count} pieces of work between this server and the others have failed.")]
+    [LoggerMessage(5007, LogLevel.Error, "{Count} pieces of work between this server and the others have failed.")]
     private static partial void LogFailed(ILogger logger, Exception error, int count);
 
-    [LoggerMessage(4008, LogLevel.Warning, "{Count} messages were not published: they are longer than BackplaneOptions.MaxMessageSize.")]
+    [LoggerMessage(5008, LogLevel.Warning, "{Count} messages were not published: they are longer than BackplaneOptions.MaxMessageSize.")]
     private static partial void LogTooLong(ILogger logger, int count);
 
-    [LoggerMessage(4009, LogLevel.Warning, "{Count} messages were not published: more waits than BackplaneOptions.MaxPendingBytes.")]
+    [LoggerMessage(5009, LogLevel.Warning, "{Count} messages were not published: more waits than BackplaneOptions.MaxPendingBytes.")]
     private static partial void LogFull(ILogger logger, int count);
 
-    [LoggerMessage(4010, LogLevel.Warning, "The backplane did not end in good order.")]
+    [LoggerMessage(5010, LogLevel.Warning, "The backplane did not end in good order.")]
     private static partial void LogEndFailed(ILogger logger, Exception error);
 }
