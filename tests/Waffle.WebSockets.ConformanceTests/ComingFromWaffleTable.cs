@@ -14,7 +14,7 @@ public sealed partial class ComingFromWaffleTable
 
     private static readonly string[][] _rows = [.. ReadRows(Document).Where(cells => cells[0] is not ("Go" or "what happens there"))];
 
-    private static readonly Type[] _exported = typeof(WebSocketConnection).Assembly.GetExportedTypes();
+    private static readonly Type[] _exported = [.. typeof(WebSocketConnection).Assembly.GetExportedTypes(), .. typeof(CloseCode).Assembly.GetExportedTypes()];
 
     [Fact]
     public void Every_test_that_the_table_names_exists() => NamedTests.AssertExist(Document, _rows.SelectMany(row => NamedTests.In(row[^1])));

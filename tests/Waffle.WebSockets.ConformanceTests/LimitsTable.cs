@@ -68,7 +68,7 @@ public sealed partial class LimitsTable
         object? options = _options.SingleOrDefault(options => options.GetType().Name == parts[0]);
         object? value = options is not null
             ? options.GetType().GetProperty(parts[1])?.GetValue(options)
-            : typeof(Limits).Assembly.GetTypes().Single(type => type.Name == parts[0])
+            : new[] { typeof(Limits).Assembly, typeof(CloseCode).Assembly }.SelectMany(static library => library.GetTypes()).Single(type => type.Name == parts[0])
                 .GetField(parts[1], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(null);
         return value ?? throw new InvalidOperationException($"{Document}: there is no {name}.");
     }
