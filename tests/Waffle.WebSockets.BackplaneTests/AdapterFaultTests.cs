@@ -57,14 +57,18 @@ public sealed class AdapterFaultTests : IAsyncLifetime
     public async Task For_one_channel_the_engine_is_asked_for_one_thing_at_a_time()
     {
         var (underWay, most) = (0, 0);
-        _engine.Subscribing = _engine.Unsubscribing = async channel =>
+        _engine.Subscribing = _engine.Unsubscribing = channel =>
         {
             if (LyingBackplane.IsRoom(channel))
             {
                 InterlockedMax(ref most, Interlocked.Increment(ref underWay));
-                await Task.Yield();
+
+                // Without a task, which an outage would leave behind: then the next is asked for with right.
+                Thread.Yield();
                 Interlocked.Decrement(ref underWay);
             }
+
+            return Task.CompletedTask;
         };
         var member = await _cluster.ConnectAsync(1);
         for (var i = 0; i < 200; i++)
