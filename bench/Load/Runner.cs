@@ -104,12 +104,16 @@ internal sealed class Runner(BenchOptions options, Cores cores, BenchResults res
         }
     }
 
-    // Opens and closes all connections once, too, so that this is compiled as well.
+    // Opens and closes all connections, too, so that this is compiled as well.
     private async Task RehearseAsync(Workload workload, IReadOnlyList<RunningServer> servers, CancellationToken cancellationToken)
     {
         foreach (var server in servers)
         {
-            await GenerateAsync(workload, server, options.RehearsalSecondsFor(workload, server.Peer), SecondsOfRehearsal, cancellationToken);
+            var seconds = options.RehearsalSecondsFor(workload, server.Peer) / Schedule.RehearsalsOf(workload);
+            for (var i = 0; i < Schedule.RehearsalsOf(workload); i++)
+            {
+                await GenerateAsync(workload, server, seconds, SecondsOfRehearsal, cancellationToken);
+            }
         }
     }
 

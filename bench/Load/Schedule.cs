@@ -54,6 +54,13 @@ internal sealed class Schedule
         };
     }
 
+    /// <summary>Into how many parts the load before the first round is cut.</summary>
+    /// <remarks>
+    /// A runtime compiles what is called often, in several steps. Where a server has nothing to do but open connections, each part brings it one further;
+    /// else it would compile while it is measured.
+    /// </remarks>
+    public static int RehearsalsOf(Workload workload) => workload.Strangers > 0 ? 4 : 1;
+
     private static double SecondsFor(BenchOptions options, Workload workload, Peer peer, int round)
     {
         if (workload.Kind == LoadKind.Memory)
@@ -62,7 +69,9 @@ internal sealed class Schedule
             return SecondsForServer + SecondsToOpen(workload) + (looks * options.Seconds);
         }
 
-        var rehearsal = round == 0 ? (SecondsForServer * peer.Servers) + SecondsToOpen(workload) + options.RehearsalSecondsFor(workload, peer) : 0;
+        var rehearsal = round == 0
+            ? (SecondsForServer * peer.Servers) + (RehearsalsOf(workload) * SecondsToOpen(workload)) + options.RehearsalSecondsFor(workload, peer)
+            : 0;
         return rehearsal + SecondsToOpen(workload) + options.WarmUpSeconds + options.Seconds;
     }
 
