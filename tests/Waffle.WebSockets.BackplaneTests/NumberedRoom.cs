@@ -50,7 +50,10 @@ internal sealed class NumberedRoom
         for (var server = 0; server < 2; server++)
         {
             Assert.Equal(Enumerable.Range(1, _sent[server]), Numbers(by: server, of: server));
-            Assert.Equal(Numbers(by: server, of: 1 - server).Distinct().Order(), Numbers(by: server, of: 1 - server));
+
+            // Once: more may come.
+            int[] others = [.. Numbers(by: server, of: 1 - server)];
+            Assert.Equal(others.Distinct().Order(), others);
             await Wait.Eventually(() => WasAllHeardOrTold(server), $"server {server} has told all gaps");
         }
     }
