@@ -97,6 +97,21 @@ public abstract class ClusterContract
     }
 
     [Fact]
+    public async Task A_broadcast_leaves_out_a_connection_on_whatever_server_it_is()
+    {
+        await using var engine = await StartEngineAsync();
+        await using var cluster = await Cluster.StartAsync(_ => engine.Connect(), servers: 2);
+        var (here, there) = (await cluster.ConnectAsync(0, null, "tea"), await cluster.ConnectAsync(1, null, "tea"));
+        foreach (var (excepted, other) in new[] { (here, there), (there, here) })
+        {
+            await cluster.Hubs[0].Room("tea").BroadcastTextAsync("not to all", new SendOptions { ExceptConnection = excepted.Client.Connection.Id });
+            await cluster.Hubs[0].Room("tea").BroadcastTextAsync("end");
+            Assert.Empty(await excepted.TextsUpToAsync("end"));
+            Assert.Equal(["not to all"], await other.TextsUpToAsync("end"));
+        }
+    }
+
+    [Fact]
     public async Task Counts_and_members_are_those_of_all_servers()
     {
         await using var engine = await StartEngineAsync();
