@@ -57,7 +57,7 @@ public sealed class GapNoticeTests : IAsyncLifetime
         var events = new[] { await _member.NextTextAsync(), await _member.NextTextAsync() };
         await BroadcastAsync("end");
         Assert.Equal(
-            ["""{"name":"gap","data":{"cause":"overflow","room":"tea"}}""", """{"name":"gap","data":{"cause":"overflow"}}"""],
+            ["""{"name":"gap","data":{"cause":"overflow"}}""", """{"name":"gap","data":{"cause":"overflow","room":"tea"}}"""],
             events.OrderDescending(StringComparer.Ordinal));
         Assert.Equal("end", await _member.NextTextAsync());
     }
