@@ -47,6 +47,7 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
         _messages = new ServerMessages(sender, _self, options.HubName!);
         _subscriptions = new Subscriptions(backplane, this, options.HubName!, time, _retryPause);
         _outbox = new Outbox(sender, _messages, _self, options, time);
+        Publications = new Publications(_outbox, metrics, _events);
         _questions = new Questions(_messages, _servers, options.AnswerTimeout, time);
         _answers = new Answers(_messages, owner, _events);
         _intake = new Intake(_self, _subscriptions, _servers, this, metrics);
@@ -56,6 +57,9 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
 
     /// <summary>This server's id, new at each start.</summary>
     public Guid Id => _self;
+
+    /// <summary>The way to the members on other servers.</summary>
+    public Publications Publications { get; }
 
     /// <summary>The other servers that are heard.</summary>
     public IReadOnlyList<KnownServer> Servers => _servers.Servers;
@@ -84,57 +88,6 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
 
     /// <summary>A server's name, also of one that has just gone.</summary>
     public string? FindName(Guid server) => _servers.Find(server) is { Name.Length: > 0 } known ? known.Name : null;
-
-    /// <summary>Takes a message to be published to one scope or to several rooms, without waiting. Takes over a reference for each.</summary>
-    public PublishOutcome Publish(IReadOnlyList<ChannelScope> scopes, MessageAttributes attributes, IPublishedBytes message)
-    {
-        if (scopes.Count > 1)
-        {
-            attributes = attributes with { Rooms = new SeveralRooms(_outbox.NextSeveral(), [.. scopes.Select(static scope => scope.Name)]) };
-        }
-
-        var outcome = default(PublishOutcome);
-        foreach (var scope in scopes)
-        {
-            outcome = outcome.With(_outbox.Add(scope, EnvelopeKind.Message, attributes, message));
-        }
-
-        return outcome;
-    }
-
-    /// <summary>Takes a message to be published, without waiting. Takes over the reference to it.</summary>
-    public PublishOutcome Publish(ChannelScope scope, in MessageAttributes attributes, IPublishedBytes message) =>
-        default(PublishOutcome).With(_outbox.Add(scope, EnvelopeKind.Message, attributes, message));
-
-    /// <summary>Orders all servers to disconnect members.</summary>
-    public PublishOutcome PublishDisconnect(IReadOnlyList<ChannelScope> scopes, in DisconnectOrder order)
-    {
-        var content = PublishedArray.Encode(order.Write);
-        var outcome = default(PublishOutcome);
-        foreach (var scope in scopes)
-        {
-            outcome = outcome.With(_outbox.Add(scope, EnvelopeKind.Disconnect, null, content));
-        }
-
-        return outcome;
-    }
-
-    /// <summary>Counts and logs what became of publications. Called where no lock is held: it calls what listens to metrics and logs.</summary>
-    public PublishStatus Count(in PublishOutcome outcome)
-    {
-        if (outcome.Accepted > 0)
-        {
-            _metrics.Published(outcome.Accepted);
-        }
-
-        if (outcome.Refused > 0)
-        {
-            _metrics.Refused(outcome.Refusal, outcome.Refused);
-            _events.Refused(outcome.Refusal);
-        }
-
-        return outcome.Status;
-    }
 
     /// <summary>Members of a channel have come or gone.</summary>
     /// <returns>Completes when what is published from then on arrives.</returns>

@@ -63,7 +63,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
             {
                 RemoveIfUnneeded(subscription);
             }
-            else if (!subscription.IsUnderWay && !IsInLine(subscription, owner.IsWanted(scope)))
+            else if (!subscription.IsUnderWay && !subscription.IsInLine(owner.IsWanted(scope)))
             {
                 subscription.IsUnderWay = true;
                 var (last, attempt) = (subscription.LastWork, _attempts);
@@ -99,10 +99,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
                 return;
             }
 
-            // Also where the engine is being asked: it may confirm what it has ended.
-            subscription.IsLost = true;
-            subscription.IsAwaitedNoMore = true;
-            subscription.Unconfirm();
+            subscription.Lose();
             scope = subscription.Scope;
         }
 
@@ -275,27 +272,17 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
                 return false;
             }
 
-            if (IsInLine(subscription, isWanted))
+            if (subscription.IsInLine(isWanted))
             {
                 subscription.IsUnderWay = false;
                 RemoveIfUnneeded(subscription);
                 return false;
             }
 
-            if (!isWanted)
-            {
-                // Who joins from now on has to wait for the next confirmation. Who had waited before is gone.
-                subscription.Unconfirm();
-                subscription.IsAwaitedNoMore = false;
-            }
-
-            subscription.IsLost = false;
-            subscription.MayBeSubscribed = true;
+            subscription.BeginChange(isWanted);
             return true;
         }
     }
-
-    private static bool IsInLine(Subscription subscription, bool isWanted) => isWanted ? subscription.IsConfirmed : !subscription.MayBeSubscribed;
 
     // Under the lock: nobody wants it, and the engine knows nothing of it.
     private void RemoveIfUnneeded(Subscription subscription)
@@ -329,16 +316,7 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
         lock (_tableLock)
         {
             ThrowIfOver(attempt);
-            if (subscription.IsLost)
-            {
-                throw new BackplaneException("The subscription ended while it was being confirmed.");
-            }
-
-            subscription.ConfirmedAt = Math.Max(1, time.GetTimestamp());
-            subscription.Confirmation.TrySetResult();
-            var isLate = subscription.IsAwaitedNoMore;
-            subscription.IsAwaitedNoMore = false;
-            return isLate;
+            return subscription.Confirm(time.GetTimestamp());
         }
     }
 

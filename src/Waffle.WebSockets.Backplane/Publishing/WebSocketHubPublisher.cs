@@ -93,10 +93,10 @@ public sealed class WebSocketHubPublisher : PublishTarget, IAsyncDisposable, IDi
     public void Dispose() => _ = _link.DisposeAsync().AsTask();
 
     internal PublishStatus Publish(IReadOnlyList<ChannelScope> scopes, MessageAttributes attributes, ReadOnlyMemory<byte> message) =>
-        _link.Count(_link.Publish(scopes, attributes, new PublishedArray(message)));
+        _link.Publications.Count(_link.Publications.Publish(scopes, attributes, new PublishedArray(message)));
 
     internal PublishStatus PublishDisconnect(IReadOnlyList<ChannelScope> scopes, in DisconnectOrder order) =>
-        _link.Count(_link.PublishDisconnect(scopes, order));
+        _link.Publications.Count(_link.Publications.PublishDisconnect(scopes, order));
 
     private sealed class ScopeTarget(WebSocketHubPublisher publisher, IReadOnlyList<ChannelScope> scopes) : PublishTarget
     {

@@ -48,13 +48,13 @@ internal sealed class BackplaneBridge : ILinkOwner, IAsyncDisposable
     public PublishOutcome Publish(ChannelScope scope, OutboundFrame frame, in SendOptions options)
     {
         frame.AddReferences(1);
-        return _link.Publish(scope, ToAttributes(frame, options), frame);
+        return _link.Publications.Publish(scope, ToAttributes(frame, options), frame);
     }
 
     public PublishOutcome Publish(IReadOnlyList<ChannelScope> rooms, OutboundFrame frame, in SendOptions options)
     {
         frame.AddReferences(rooms.Count);
-        return _link.Publish(rooms, ToAttributes(frame, options), frame);
+        return _link.Publications.Publish(rooms, ToAttributes(frame, options), frame);
     }
 
     /// <summary>Somebody has come: returns when what others publish for him arrives, or after a time.</summary>

@@ -19,8 +19,8 @@ internal readonly record struct Publication(BackplaneBridge? Bridge, ChannelScop
 
     /// <summary>Orders other servers to disconnect the members that they have.</summary>
     public PublishStatus PublishDisconnect(CloseCode code, string reason) =>
-        Bridge is null ? PublishStatus.None : Bridge.Link.Count(Bridge.Link.PublishDisconnect(Scopes, new DisconnectOrder(code, reason)));
+        Bridge is null ? PublishStatus.None : Bridge.Link.Publications.Count(Bridge.Link.Publications.PublishDisconnect(Scopes, new DisconnectOrder(code, reason)));
 
     /// <summary>Counts what became of it, under no lock.</summary>
-    public PublishStatus Count(in PublishOutcome outcome) => Bridge?.Link.Count(outcome) ?? PublishStatus.None;
+    public PublishStatus Count(in PublishOutcome outcome) => Bridge?.Link.Publications.Count(outcome) ?? PublishStatus.None;
 }
