@@ -82,10 +82,10 @@ internal sealed class NatsBackplane : IBackplane
         _refused.TryRemove(channel, out _);
         try
         {
-            if (_subscriptions.TryGetValue(channel, out var subscription))
+            // Removed first: the driver has ended it also where the server could not be told, and whoever wants the channel again needs a new one.
+            if (_subscriptions.TryRemove(channel, out var subscription))
             {
                 await subscription.EndAsync();
-                _subscriptions.TryRemove(channel, out _);
             }
         }
         catch (Exception error) when (IsEngines(error, cancellationToken))

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.Backplane;
 
 namespace Waffle.WebSockets.BackplaneTests;
@@ -88,6 +89,22 @@ public sealed class SequenceTests
         }
 
         static ChannelScope Scope(string name) => new(ScopeKind.Room, name);
+    }
+
+    // A marker may be lost as well: its channel has to be marked again after the next outage.
+    [Fact]
+    public void Channels_that_were_used_of_late_are_found_also_when_it_was_for_a_marker()
+    {
+        var time = new FakeTimeProvider();
+        var sent = new SentSequences("p", capacity: 10, time);
+        ChannelScope[] scopes = [.. "abc".Select(static name => new ChannelScope(ScopeKind.Room, $"{name}"))];
+        Assert.All(scopes, scope => sent.Next(scope));
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Empty(sent.UsedWithin(TimeSpan.FromSeconds(20)));
+        Assert.NotNull(sent.Find(scopes[0]));
+        Assert.Equal([scopes[0]], sent.UsedWithin(TimeSpan.FromSeconds(20)));
+        sent.Next(scopes[1]);
+        Assert.Equal([scopes[1], scopes[0]], sent.UsedWithin(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public interface IBackplane : IAsyncDisposable
     /// <param name="channel">The channel.</param>
     /// <param name="message">The bytes; not changed and not given away before the returned task completes.</param>
     /// <param name="cancellationToken">Ends the wait, not necessarily the publication.</param>
-    /// <returns>Completes when the engine, or a driver that reports later losses, has taken the message.</returns>
+    /// <returns>Completes when the engine, or its driver, has taken the message. What is lost after that is found from above, by the numbers.</returns>
     /// <exception cref="BackplaneException">It was not taken, as far as is known.</exception>
     ValueTask PublishAsync(string channel, ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 
@@ -35,7 +35,10 @@ public interface IBackplane : IAsyncDisposable
     /// <exception cref="BackplaneException">It was not confirmed.</exception>
     ValueTask SubscribeAsync(string channel, CancellationToken cancellationToken);
 
-    /// <summary>Takes a subscription back. What is on its way may still arrive. Without effect where there is none.</summary>
+    /// <summary>
+    /// Takes a subscription back. When it returns, what had come is delivered, and nothing more of that subscription is: what comes by a later one is not mixed with it.
+    /// Without effect where there is none.
+    /// </summary>
     /// <param name="channel">The channel.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="BackplaneException">The engine could not be told.</exception>

@@ -6,10 +6,11 @@ namespace Waffle.WebSockets;
 /// <summary>One hub's way into an exchange. What comes is delivered by a loop of its own, in the order in which it was published.</summary>
 internal sealed class InMemoryBackplane(InMemoryExchange exchange) : IBackplane
 {
-    private readonly Channel<(string Channel, byte[] Message)> _arrived =
-        Channel.CreateUnbounded<(string, byte[])>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(string Channel, object Subscription, byte[] Message)> _arrived =
+        Channel.CreateUnbounded<(string, object, byte[])>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly ConcurrentDictionary<string, bool> _channels = new(StringComparer.Ordinal);
+    // An object for each subscription: what came for one is not delivered to the next.
+    private readonly ConcurrentDictionary<string, object> _channels = new(StringComparer.Ordinal);
     private Task _delivering = Task.CompletedTask;
 
     public ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ internal sealed class InMemoryBackplane(InMemoryExchange exchange) : IBackplane
 
     public ValueTask SubscribeAsync(string channel, CancellationToken cancellationToken)
     {
-        _channels[channel] = true;
+        _channels.GetOrAdd(channel, static _ => new object());
         return ValueTask.CompletedTask;
     }
 
@@ -45,15 +46,18 @@ internal sealed class InMemoryBackplane(InMemoryExchange exchange) : IBackplane
         await _delivering;
     }
 
-    internal bool IsSubscribed(string channel) => _channels.ContainsKey(channel);
+    internal object? FindSubscription(string channel) => _channels.GetValueOrDefault(channel);
 
-    internal void Deliver(string channel, byte[] message) => _arrived.Writer.TryWrite((channel, message));
+    internal void Deliver(string channel, object subscription, byte[] message) => _arrived.Writer.TryWrite((channel, subscription, message));
 
     private async Task DeliverAsync(IBackplaneReceiver receiver)
     {
-        await foreach (var (channel, message) in _arrived.Reader.ReadAllAsync())
+        await foreach (var (channel, subscription, message) in _arrived.Reader.ReadAllAsync())
         {
-            receiver.OnMessage(channel, message);
+            if (FindSubscription(channel) == subscription)
+            {
+                receiver.OnMessage(channel, message);
+            }
         }
     }
 }

@@ -26,9 +26,9 @@ public sealed class InMemoryExchange
         byte[]? copy = null;
         foreach (var (backplane, _) in _connected)
         {
-            if (backplane.IsSubscribed(channel))
+            if (backplane.FindSubscription(channel) is { } subscription)
             {
-                backplane.Deliver(channel, copy ??= message.ToArray());
+                backplane.Deliver(channel, subscription, copy ??= message.ToArray());
             }
         }
     }

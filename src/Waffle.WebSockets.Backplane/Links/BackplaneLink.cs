@@ -216,7 +216,8 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
 
     void IIntakeOwner.OnHeartbeat(Guid server, in Heartbeat heartbeat)
     {
-        if (!_servers.Hear(server, heartbeat))
+        // One without a number looks for the engine, and hears nobody yet.
+        if (heartbeat.Number < Heartbeat.First || !_servers.Hear(server, heartbeat))
         {
             return;
         }

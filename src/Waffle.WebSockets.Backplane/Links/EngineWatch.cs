@@ -86,6 +86,7 @@ internal sealed class EngineWatch : IDisposable
             }
         }
 
+        _state = EngineState.Away;
         _return.Cancel();
     }
 

@@ -3,7 +3,9 @@ namespace Waffle.WebSockets;
 /// <summary>Why messages of other servers may be missing. More members may be added.</summary>
 public enum GapCause
 {
-    /// <summary>A message had a number too high: those before it were lost on the way, or could not be published.</summary>
+    /// <summary>
+    /// A message had a number too high: those before it were lost on the way, or could not be published. Or a server says so, of itself; or it was not heard for a time.
+    /// </summary>
     Lost,
 
     /// <summary>The engine, or the way to it, was away for a time.</summary>
@@ -12,6 +14,6 @@ public enum GapCause
     /// <summary>The engine or its driver dropped messages, for they came faster than they were taken.</summary>
     Overflow,
 
-    /// <summary>A client joined before the engine had confirmed the subscription.</summary>
+    /// <summary>A client joined before the engine had confirmed the subscription; or this ended by itself, and was confirmed anew.</summary>
     LateSubscription,
 }

@@ -179,21 +179,19 @@ internal sealed class Subscriptions(IBackplane backplane, ISubscriptionOwner own
     private async Task BringInLineAsync(Subscription subscription, Task last, CancellationTokenSource attempt)
     {
         await last;
-        try
+        while (!IsOver(attempt))
         {
-            while (await TryStepAsync(subscription, attempt))
+            try
             {
-            }
-        }
-        catch (Exception)
-        {
-            // Such as no memory, or a log that throws: the next who looks at the channel begins anew.
-            lock (_tableLock)
-            {
-                if (!IsOver(attempt))
+                if (!await TryStepAsync(subscription, attempt))
                 {
-                    subscription.IsUnderWay = false;
+                    return;
                 }
+            }
+            catch (Exception)
+            {
+                // Such as no memory, or a log that throws.
+                await Task.Delay(retryPause, time, CancellationToken.None);
             }
         }
     }

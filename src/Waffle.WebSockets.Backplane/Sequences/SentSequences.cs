@@ -15,7 +15,6 @@ internal sealed class SentSequences(string prefix, int capacity, TimeProvider ti
     {
         var sequence = Find(scope) ?? Add(scope);
         sequence.Last++;
-        sequence.LastUsed = time.GetTimestamp();
         return sequence;
     }
 
@@ -28,7 +27,7 @@ internal sealed class SentSequences(string prefix, int capacity, TimeProvider ti
         }
     }
 
-    /// <summary>The channel's count as it is, if it is not forgotten.</summary>
+    /// <summary>The channel's count as it is, if it is not forgotten; it counts as used.</summary>
     public SentSequence? Find(ChannelScope scope)
     {
         if (!_nodes.TryGetValue(scope, out var node))
@@ -42,6 +41,8 @@ internal sealed class SentSequences(string prefix, int capacity, TimeProvider ti
             _byUse.AddLast(node);
         }
 
+        // Also for a marker: it may be lost as well, and then has to be sent again.
+        node.Value.LastUsed = time.GetTimestamp();
         return node.Value;
     }
 
@@ -53,7 +54,7 @@ internal sealed class SentSequences(string prefix, int capacity, TimeProvider ti
             _byUse.RemoveFirst();
         }
 
-        var sequence = new SentSequence(scope, scope.ToChannel(prefix), ++_lastEpoch);
+        var sequence = new SentSequence(scope, scope.ToChannel(prefix), ++_lastEpoch) { LastUsed = time.GetTimestamp() };
         _nodes.Add(scope, _byUse.AddLast(sequence));
         return sequence;
     }

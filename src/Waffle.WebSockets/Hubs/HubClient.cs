@@ -102,6 +102,10 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>Joins a room, if the hub's join policy allows it. The client gets everything that is sent to the room from now on, once.</summary>
     /// <param name="room">The room's name. One that is empty, too long or holds control characters is refused.</param>
     /// <param name="cancellationToken">Checked before, and handed to the join policy.</param>
+    /// <remarks>
+    /// Members on this server are reached at once. With a backplane the call returns when its engine has confirmed the subscription, or after
+    /// <see cref="BackplaneOptions.JoinTimeout"/>; the token does not end that wait.
+    /// </remarks>
     public ValueTask<JoinResult> JoinAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);

@@ -199,7 +199,10 @@ public sealed class WebSocketHub : BroadcastTarget, IAsyncDisposable, IDisposabl
     /// <exception cref="ArgumentException">
     /// The id is empty, too long or holds control characters; or the connection belongs to this hub already.
     /// </exception>
-    /// <remarks>What the connect callback throws is thrown on; the connection is closed with 1011 then.</remarks>
+    /// <remarks>
+    /// What the connect callback throws is thrown on; the connection is closed with 1011 then. With a backplane the callback is called when its engine has confirmed the
+    /// subscriptions of the client, or after <see cref="BackplaneOptions.JoinTimeout"/>.
+    /// </remarks>
     public async ValueTask<HubClient> AddAsync(WebSocketConnection connection, string? id = null, CancellationToken cancellationToken = default)
     {
         var client = Enter(connection, id);

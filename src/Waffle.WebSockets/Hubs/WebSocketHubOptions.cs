@@ -34,7 +34,7 @@ public sealed class WebSocketHubOptions
     public Func<HubClient, string, CancellationToken, ValueTask<bool>>? OnJoining { get; set; }
 
     /// <summary>
-    /// Called when messages of other servers may be missing: after an outage of the backplane, once everything is subscribed to again; when a server's messages
+    /// Called when messages of other servers may be missing: after an outage of the backplane, once everything is subscribed to again, but for what the engine does not confirm within a heartbeat's interval; when a server's messages
     /// have a hole; when the engine or its driver has dropped some; when a client had joined before the engine confirmed. One at a time; of the same cause at most once a
     /// second, and one loss may be told twice, for two causes. What it throws is logged. <see langword="null"/>, the default: nobody is told.
     /// </summary>
