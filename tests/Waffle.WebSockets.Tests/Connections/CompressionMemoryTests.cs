@@ -24,8 +24,8 @@ public sealed class CompressionMemoryTests
         // What is rented is the compressor's own, whatever it has compressed; that of one connection may be mistaken for another's of the process.
         Assert.InRange(large.Rented, small.Rented - Window, small.Rented + Window);
 
-        // The pool itself may have grown by a few buffers.
-        Assert.InRange(large.Heap - small.Heap, long.MinValue, Connections * (Window + (Large / 8)));
+        // The pool itself may have grown by a few buffers. Where it has let go of what an earlier measurement left there, the heap has shrunk instead of grown.
+        Assert.InRange(large.Heap - Math.Max(0, small.Heap), long.MinValue, Connections * (Window + (Large / 8)));
     }
 
     [Fact]
