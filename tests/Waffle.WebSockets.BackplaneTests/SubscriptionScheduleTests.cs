@@ -86,7 +86,8 @@ public sealed class SubscriptionScheduleTests
                     Answer(scope, isRefused: true);
                     break;
                 default:
-                    await Task.Delay(1);
+                    // Otherwise most answers would come before anybody has asked.
+                    await Wait.Eventually(() => !IsUnderWay(scope) || _requests.ContainsKey(scope.ToChannel("p")), "the engine is asked");
                     break;
             }
 
@@ -130,6 +131,8 @@ public sealed class SubscriptionScheduleTests
         public ValueTask DisposeAsync() => default;
 
         public void Dispose() => Subscriptions.Dispose();
+
+        private bool IsUnderWay(ChannelScope scope) => Subscriptions.Find(scope.ToChannel("p")) is { IsUnderWay: true };
 
         private static IEnumerable<string> Names(IEnumerable<ChannelScope> scopes) => scopes.Select(static scope => scope.Name).Order();
 
