@@ -4,9 +4,12 @@ using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.TestKit;
+using Waffle.WebSockets.Tests.AspNetCore;
 
 namespace Waffle.WebSockets.Tests.Connections.Outbound;
 
+/// <remarks>Alone, for one of them finds in the pool what it has given back, and others rent there, too.</remarks>
+[Collection(RunsAlone.Name)]
 public sealed class OutboundFrameTests
 {
     private const int LengthOfHeader = 10;
