@@ -6,14 +6,16 @@ namespace Waffle.WebSockets.Nats;
 /// <summary>Publishes and subscribes through NATS; the driver has one connection, and restores it with its subscriptions by itself.</summary>
 internal sealed class NatsBackplane : IBackplane
 {
-    private const string SubscriptionRefused = "Permissions Violation for Subscription to \"";
-
     private readonly ConcurrentDictionary<string, NatsSubscription> _subscriptions = new(StringComparer.Ordinal);
 
-    // What the server has refused on this connection: it is not asked again before the next one, or until nobody wants the channel any more.
-    private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.Ordinal);
+    private readonly NatsRefusals _refusals = new();
     private readonly NatsConnection _connection;
+    private readonly Lock _endLock = new();
+
+    // Also those that are being taken back.
+    private readonly ConcurrentDictionary<NatsSubscription, bool> _receiving = new();
     private IBackplaneReceiver? _receiver;
+    private volatile bool _isDisposed;
 
     public NatsBackplane(NatsOpts options) => _connection = new NatsConnection(options);
 
@@ -50,7 +52,7 @@ internal sealed class NatsBackplane : IBackplane
     public async ValueTask SubscribeAsync(string channel, CancellationToken cancellationToken)
     {
         ThrowIfNotConnected();
-        ThrowIfRefused(channel);
+        _refusals.ThrowIfRefused(channel);
         try
         {
             // Without the token: it would end the subscription whenever it fires.
@@ -58,7 +60,7 @@ internal sealed class NatsBackplane : IBackplane
             {
                 var subscription = await _connection.SubscribeCoreAsync(
                     channel, serializer: NatsRawSerializer<NatsMemoryOwner<byte>>.Default, cancellationToken: CancellationToken.None);
-                _subscriptions[channel] = new NatsSubscription(channel, subscription, _receiver!, ended => OnEnded(channel, ended));
+                Begin(new NatsSubscription(channel, subscription, _receiver!));
             }
 
             // The server answers in order: what was asked before the ping is done. A ping that is given up would leave its answer to the wrong one.
@@ -69,17 +71,17 @@ internal sealed class NatsBackplane : IBackplane
             throw new BackplaneException($"NATS did not confirm a subscription: {error.Message}", error);
         }
 
-        if (_refused.ContainsKey(channel))
+        if (_refusals.Contains(channel))
         {
             // It was told before the subscription was known here.
             End(channel);
-            ThrowIfRefused(channel);
+            _refusals.ThrowIfRefused(channel);
         }
     }
 
     public async ValueTask UnsubscribeAsync(string channel, CancellationToken cancellationToken)
     {
-        _refused.TryRemove(channel, out _);
+        _refusals.Forget(channel);
         try
         {
             // Removed first: the driver has ended it also where the server could not be told, and whoever wants the channel again needs a new one.
@@ -94,13 +96,25 @@ internal sealed class NatsBackplane : IBackplane
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Task[] stopping;
+        lock (_endLock)
+        {
+            _isDisposed = true;
+            stopping = [.. _receiving.Keys.Select(static subscription => subscription.StopAsync())];
+        }
+
+        // This ends them.
+        await _connection.DisposeAsync();
+        await Task.WhenAll(stopping);
+    }
 
     private void Listen(IBackplaneReceiver receiver)
     {
         _connection.ConnectionOpened += (_, _) => Tell(() =>
         {
-            _refused.Clear();
+            _refusals.Clear();
             receiver.OnConnected();
         });
         _connection.ConnectionDisconnected += (_, _) => Tell(() => receiver.OnDisconnected(null));
@@ -108,9 +122,13 @@ internal sealed class NatsBackplane : IBackplane
         _connection.ServerError += (_, refusal) => Tell(() => OnServerError(refusal.Error));
     }
 
-    private static ValueTask Tell(Action tell)
+    private ValueTask Tell(Action tell)
     {
-        tell();
+        if (!_isDisposed)
+        {
+            tell();
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -142,15 +160,7 @@ internal sealed class NatsBackplane : IBackplane
     // A subscription that is not permitted is confirmed all the same, and nothing ever comes.
     private void OnServerError(string error)
     {
-        if (!error.StartsWith(SubscriptionRefused, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        var named = error[SubscriptionRefused.Length..];
-        var channel = named[..Math.Max(0, named.IndexOf('"', StringComparison.Ordinal))];
-        _refused[channel] = true;
-        if (End(channel))
+        if (_refusals.TryAdd(error) is { } channel && End(channel))
         {
             _receiver!.OnSubscriptionLost(channel);
         }
@@ -167,19 +177,24 @@ internal sealed class NatsBackplane : IBackplane
         return true;
     }
 
-    private void ThrowIfRefused(string channel)
+    private void Begin(NatsSubscription subscription)
     {
-        if (_refused.ContainsKey(channel))
+        lock (_endLock)
         {
-            throw new BackplaneException("NATS does not permit the subscription; it is asked again on the next connection.");
+            // Whoever disposes of it waits for all that begin before.
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _receiving[subscription] = true;
+            _subscriptions[subscription.Channel] = subscription;
+            subscription.Begin(OnEnded);
         }
     }
 
-    private void OnEnded(string channel, NatsSubscription ended)
+    private void OnEnded(NatsSubscription ended)
     {
-        if (_subscriptions.TryRemove(KeyValuePair.Create(channel, ended)))
+        _receiving.TryRemove(ended, out _);
+        if (!_isDisposed && _subscriptions.TryRemove(KeyValuePair.Create(ended.Channel, ended)))
         {
-            _receiver!.OnSubscriptionLost(channel);
+            _receiver!.OnSubscriptionLost(ended.Channel);
         }
     }
 }

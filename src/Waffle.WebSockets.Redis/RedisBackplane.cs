@@ -7,11 +7,12 @@ namespace Waffle.WebSockets.Redis;
 /// <summary>Publishes and subscribes through Redis; the driver has one connection for commands and one for subscriptions, and restores them by itself.</summary>
 internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSharding sharding) : IBackplane
 {
-    private static readonly Version _firstWithShardedChannels = new(7, 0);
+    private readonly Lock _endLock = new();
 
-    private readonly Lock _connectLock = new();
+    // Never disposed of: it has no timer, and what comes late may still look at it.
+    private readonly CancellationTokenSource _end = new();
 
-    private readonly ConcurrentDictionary<string, Subscribed> _subscribed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RedisSubscription> _subscribed = new(StringComparer.Ordinal);
     private Task<ConnectionMultiplexer>? _connecting;
     private ConnectionMultiplexer? _multiplexer;
     private bool? _isSharded;
@@ -27,7 +28,7 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
         configuration.AbortOnConnectFail = false;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         Task<ConnectionMultiplexer> connecting;
-        lock (_connectLock)
+        lock (_endLock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             connecting = _connecting = ConnectionMultiplexer.ConnectAsync(configuration);
@@ -36,7 +37,7 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
         var multiplexer = await connecting.WaitAsync(cancellationToken);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
-            if (IsNeeded(multiplexer, failure.EndPoint))
+            if (!_end.IsCancellationRequested && IsNeeded(multiplexer, failure.EndPoint))
             {
                 // One of several endpoints may be gone while the rest goes on.
                 receiver.OnDisconnected(failure.Exception);
@@ -68,11 +69,16 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
             // The driver asks the engine only for what it does not believe to have; so it is made to forget.
             await ForgetAsync(channel);
             var name = ToName(channel);
-            _subscribed[channel] = new Subscribed(name, IsDoubtful: true, Endpoint: null, Task.CompletedTask);
+            _subscribed[channel] = new RedisSubscription(name, IsDoubtful: true, Endpoint: null, Task.CompletedTask);
             var subscriber = GetSubscriber();
             var queue = await subscriber.SubscribeAsync(name);
-            var receiving = Task.Run(() => ReceiveAsync(channel, queue), CancellationToken.None);
-            _subscribed[channel] = new Subscribed(name, IsDoubtful: false, subscriber.SubscribedEndpoint(name), receiving);
+            lock (_endLock)
+            {
+                // Whoever disposes of it waits for all that begin before.
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                var receiving = Task.Run(() => RedisSubscription.ReceiveAsync(channel, queue, _receiver!, _end.Token), CancellationToken.None);
+                _subscribed[channel] = new RedisSubscription(name, IsDoubtful: false, subscriber.SubscribedEndpoint(name), receiving);
+            }
         }
         catch (Exception error) when (IsEngines(error))
         {
@@ -97,12 +103,13 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
     public async ValueTask DisposeAsync()
     {
         Task<ConnectionMultiplexer>? connecting;
-        lock (_connectLock)
+        lock (_endLock)
         {
             _isDisposed = true;
             connecting = _connecting;
         }
 
+        await _end.CancelAsync();
         if (connecting is not null)
         {
             // Also one that connects only now: nobody else would end it.
@@ -110,17 +117,12 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
             await multiplexer.CloseAsync(allowCommandsToComplete: false);
             await multiplexer.DisposeAsync();
         }
+
+        // The driver does not end the queues.
+        await Task.WhenAll(_subscribed.Values.Select(static subscribed => subscribed.Receiving));
     }
 
     private static bool IsEngines(Exception error) => error is RedisException or TimeoutException or ObjectDisposedException;
-
-    private async Task ReceiveAsync(string channel, ChannelMessageQueue queue)
-    {
-        await foreach (var message in queue)
-        {
-            _receiver!.OnMessage(channel, ((ReadOnlyMemory<byte>)message.Message).Span);
-        }
-    }
 
     private ISubscriber GetSubscriber() => (_multiplexer ?? throw new BackplaneException("The connection to Redis has not begun.")).GetSubscriber();
 
@@ -183,23 +185,13 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
     // Both of the driver's connections: one without the other is of no use.
     private void TellIfConnected(ConnectionMultiplexer multiplexer, IBackplaneReceiver receiver)
     {
-        if (multiplexer.IsConnected && multiplexer.GetSubscriber().IsConnected())
+        if (!_end.IsCancellationRequested && multiplexer.IsConnected && multiplexer.GetSubscriber().IsConnected())
         {
             // Once: servers that decide differently do not hear each other.
-            _isSharded ??= sharding == RedisSharding.Always || (sharding == RedisSharding.InCluster && IsCluster(multiplexer));
+            _isSharded ??= sharding.IsMeantFor(multiplexer);
             receiver.OnConnected();
         }
     }
 
     private RedisChannel ToName(string channel) => _isSharded == true ? RedisChannel.Sharded(channel) : RedisChannel.Literal(channel);
-
-    private static bool IsCluster(ConnectionMultiplexer multiplexer) =>
-        multiplexer.GetServers().Any(static server =>
-            server is { ServerType: ServerType.Cluster, IsConnected: true } && server.Version >= _firstWithShardedChannels);
-
-    /// <param name="Name">The driver's name for the channel as it was subscribed to.</param>
-    /// <param name="IsDoubtful">Whether the engine may still know it, though the driver does not.</param>
-    /// <param name="Endpoint">Where it was subscribed to.</param>
-    /// <param name="Receiving">The loop that hands over what comes; it ends with the driver's queue.</param>
-    private sealed record Subscribed(RedisChannel Name, bool IsDoubtful, EndPoint? Endpoint, Task Receiving);
 }

@@ -15,7 +15,9 @@ namespace Waffle.WebSockets;
 public interface IBackplane : IAsyncDisposable
 {
     /// <summary>Begins to connect. Whether it returns before the engine is there is its own affair; <see cref="IBackplaneReceiver.OnConnected"/> tells.</summary>
-    /// <param name="receiver">Hears of messages and of the connection. Called until the backplane is disposed of, in order for each channel.</param>
+    /// <param name="receiver">
+    /// Hears of messages and of the connection, in order for each channel. Called until the backplane is disposed of: when that returns, no call is under way any more.
+    /// </param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="Exception">It could not begin; it is called again later.</exception>
     ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken);

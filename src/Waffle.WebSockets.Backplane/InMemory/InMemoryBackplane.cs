@@ -6,11 +6,11 @@ namespace Waffle.WebSockets;
 /// <summary>One hub's way into an exchange. What comes is delivered by a loop of its own, in the order in which it was published.</summary>
 internal sealed class InMemoryBackplane(InMemoryExchange exchange) : IBackplane
 {
-    private readonly Channel<(string Channel, object Subscription, byte[] Message)> _arrived =
-        Channel.CreateUnbounded<(string, object, byte[])>(new UnboundedChannelOptions { SingleReader = true });
+    // Without a message: the subscription is taken back, and all that came for it is before this.
+    private readonly Channel<(InMemorySubscription Subscription, byte[]? Message)> _arrived =
+        Channel.CreateUnbounded<(InMemorySubscription, byte[]?)>(new UnboundedChannelOptions { SingleReader = true });
 
-    // An object for each subscription: what came for one is not delivered to the next.
-    private readonly ConcurrentDictionary<string, object> _channels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, InMemorySubscription> _subscriptions = new(StringComparer.Ordinal);
     private Task _delivering = Task.CompletedTask;
 
     public ValueTask StartAsync(IBackplaneReceiver receiver, CancellationToken cancellationToken)
@@ -29,14 +29,16 @@ internal sealed class InMemoryBackplane(InMemoryExchange exchange) : IBackplane
 
     public ValueTask SubscribeAsync(string channel, CancellationToken cancellationToken)
     {
-        _channels.GetOrAdd(channel, static _ => new object());
+        _subscriptions.GetOrAdd(channel, static channel => new InMemorySubscription(channel));
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask UnsubscribeAsync(string channel, CancellationToken cancellationToken)
+    public async ValueTask UnsubscribeAsync(string channel, CancellationToken cancellationToken)
     {
-        _channels.TryRemove(channel, out _);
-        return ValueTask.CompletedTask;
+        if (_subscriptions.TryRemove(channel, out var subscription) && _arrived.Writer.TryWrite((subscription, null)) && !_delivering.IsCompleted)
+        {
+            await subscription.End.WaitAsync(cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -46,17 +48,21 @@ internal sealed class InMemoryBackplane(InMemoryExchange exchange) : IBackplane
         await _delivering;
     }
 
-    internal object? FindSubscription(string channel) => _channels.GetValueOrDefault(channel);
+    internal InMemorySubscription? FindSubscription(string channel) => _subscriptions.GetValueOrDefault(channel);
 
-    internal void Deliver(string channel, object subscription, byte[] message) => _arrived.Writer.TryWrite((channel, subscription, message));
+    internal void Deliver(InMemorySubscription subscription, byte[] message) => _arrived.Writer.TryWrite((subscription, message));
 
     private async Task DeliverAsync(IBackplaneReceiver receiver)
     {
-        await foreach (var (channel, subscription, message) in _arrived.Reader.ReadAllAsync())
+        await foreach (var (subscription, message) in _arrived.Reader.ReadAllAsync())
         {
-            if (FindSubscription(channel) == subscription)
+            if (message is null)
             {
-                receiver.OnMessage(channel, message);
+                subscription.SetEnded();
+            }
+            else if (!subscription.End.IsCompleted)
+            {
+                receiver.OnMessage(subscription.Channel, message);
             }
         }
     }

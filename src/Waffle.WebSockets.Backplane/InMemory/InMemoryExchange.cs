@@ -28,7 +28,7 @@ public sealed class InMemoryExchange
         {
             if (backplane.FindSubscription(channel) is { } subscription)
             {
-                backplane.Deliver(channel, subscription, copy ??= message.ToArray());
+                backplane.Deliver(subscription, copy ??= message.ToArray());
             }
         }
     }

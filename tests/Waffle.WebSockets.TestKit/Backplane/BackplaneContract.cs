@@ -1,20 +1,16 @@
-using System.Text;
 using Xunit;
 
 namespace Waffle.WebSockets.TestKit.Backplane;
 
 /// <summary>What every backplane keeps; a class for each engine inherits the tests.</summary>
-public abstract class BackplaneContract
+public abstract class BackplaneContract : BackplaneUnderWayContract
 {
     private static CancellationToken Never => CancellationToken.None;
-
-    /// <summary>An engine that is there.</summary>
-    protected abstract Task<IEngine> StartEngineAsync();
 
     [Fact]
     public async Task What_is_published_reaches_all_who_have_subscribed_and_nobody_else()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 3);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 3);
         await scene.Backplanes[0].SubscribeAsync("tea", Never);
         await scene.Backplanes[1].SubscribeAsync("tea", Never);
         await scene.Backplanes[2].SubscribeAsync("coffee", Never);
@@ -22,7 +18,7 @@ public abstract class BackplaneContract
         await scene.PublishAsync(2, "tea", "hello");
         await scene.PublishAsync(0, "coffee", "end");
 
-        await Wait.Eventually(() => scene.Receivers[..2].All(static receiver => receiver.Texts("tea").SequenceEqual(["hello"])));
+        await Wait.Eventually(() => scene.Receivers.Take(2).All(static receiver => receiver.Texts("tea").SequenceEqual(["hello"])));
         await Wait.Eventually(() => scene.Receivers[2].Texts("coffee").SequenceEqual(["end"]));
         Assert.Empty(scene.Receivers[2].Texts("tea"));
         Assert.Empty(scene.Receivers[0].Texts("coffee"));
@@ -31,7 +27,7 @@ public abstract class BackplaneContract
     [Fact]
     public async Task Who_publishes_hears_it_as_well()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 1);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 1);
         await scene.Backplanes[0].SubscribeAsync("tea", Never);
         await scene.PublishAsync(0, "tea", "hello");
         await Wait.Eventually(() => scene.Receivers[0].Texts("tea").SequenceEqual(["hello"]));
@@ -40,7 +36,7 @@ public abstract class BackplaneContract
     [Fact]
     public async Task Messages_of_a_channel_keep_their_order_also_when_nobody_waits_between()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 2);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 2);
         await scene.Backplanes[1].SubscribeAsync("tea", Never);
         var numbers = Enumerable.Range(0, 5_000).Select(static number => $"{number}").ToArray();
         await Task.WhenAll(numbers.Select(number => scene.PublishAsync(0, "tea", number))).Soon();
@@ -55,7 +51,7 @@ public abstract class BackplaneContract
     [InlineData(1024 * 1024)]
     public async Task Any_bytes_arrive_as_they_are(int length)
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 2);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 2);
         await scene.Backplanes[1].SubscribeAsync("tea", Never);
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
@@ -67,7 +63,7 @@ public abstract class BackplaneContract
     [Fact]
     public async Task After_a_subscription_was_taken_back_nothing_arrives_and_after_a_new_one_everything_does()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 2);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 2);
         var backplane = scene.Backplanes[1];
         await backplane.SubscribeAsync("tea", Never);
         await backplane.UnsubscribeAsync("tea", Never);
@@ -84,7 +80,7 @@ public abstract class BackplaneContract
     [Fact]
     public async Task A_subscription_that_is_asked_for_again_brings_nothing_twice()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 2);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 2);
         for (var i = 0; i < 3; i++)
         {
             await scene.Backplanes[1].SubscribeAsync("tea", Never);
@@ -99,7 +95,7 @@ public abstract class BackplaneContract
     [Fact]
     public async Task A_thousand_channels_come_and_go()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 2);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 2);
         var channels = Enumerable.Range(0, 1_000).Select(static number => $"room.{number}").ToArray();
         await Task.WhenAll(channels.Select(channel => scene.Backplanes[1].SubscribeAsync(channel, Never).AsTask())).Soon();
         await Task.WhenAll(channels.Select(channel => scene.PublishAsync(0, channel, channel))).Soon();
@@ -110,45 +106,7 @@ public abstract class BackplaneContract
     [Fact]
     public async Task It_says_when_it_is_connected()
     {
-        await using var scene = await Scene.StartAsync(StartEngineAsync, servers: 1);
+        await using var scene = await BackplaneScene.StartAsync(StartEngineAsync, servers: 1);
         Assert.Equal(1, scene.Receivers[0].Connected);
-    }
-
-    private sealed class Scene(IEngine engine) : IAsyncDisposable
-    {
-        public IBackplane[] Backplanes { get; private set; } = [];
-
-        public RecordingReceiver[] Receivers { get; private set; } = [];
-
-        public static async Task<Scene> StartAsync(Func<Task<IEngine>> start, int servers)
-        {
-            var engine = await start();
-            var scene = new Scene(engine)
-            {
-                Backplanes = [.. Enumerable.Range(0, servers).Select(_ => engine.Connect())],
-                Receivers = [.. Enumerable.Range(0, servers).Select(static _ => new RecordingReceiver())],
-            };
-            for (var i = 0; i < servers; i++)
-            {
-                await scene.Backplanes[i].StartAsync(scene.Receivers[i], Never).AsTask().Soon();
-                var receiver = scene.Receivers[i];
-                await Wait.Eventually(() => receiver.Connected > 0, "it is connected");
-            }
-
-            return scene;
-        }
-
-        public Task PublishAsync(int server, string channel, string text) =>
-            Backplanes[server].PublishAsync(channel, Encoding.UTF8.GetBytes(text), Never).AsTask();
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var backplane in Backplanes)
-            {
-                await backplane.DisposeAsync();
-            }
-
-            await engine.DisposeAsync();
-        }
     }
 }

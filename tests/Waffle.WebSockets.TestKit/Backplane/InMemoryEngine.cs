@@ -5,6 +5,8 @@ public sealed class InMemoryEngine : IEngine
 {
     private readonly InMemoryExchange _exchange = new();
 
+    public bool DeliversAtOnce => true;
+
     public IBackplane Connect() => _exchange.Connect();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
