@@ -11,6 +11,9 @@ public abstract class RealEngine(EngineProcess process) : IEngine
     /// <summary>What a program that is configured from outside is told about it: the setting's name and its value.</summary>
     public abstract (string Name, string Value) Setting { get; }
 
+    /// <summary>The bytes of the longest message that it takes: NATS by default, Redis where it is told so.</summary>
+    public int LongestMessage => 1024 * 1024;
+
     public IBackplane Connect() => Connect(process.Port);
 
     /// <summary>Connects by another way.</summary>
