@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.Backplane;
 using Waffle.WebSockets.TestKit;
@@ -16,11 +17,16 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The gaps that each hub has told.</summary>
     public required IReadOnlyList<ConcurrentQueue<HubGap>> Gaps { get; init; }
 
+    /// <summary>What all hubs have logged.</summary>
+    public RecordedLogs Logs { get; init; } = new();
+
     public static async Task<Cluster> StartAsync(
         Func<int, IBackplane> connect, int servers, Action<BackplaneOptions>? configure = null, Action<WebSocketHubOptions>? configureHub = null, FakeTimeProvider? time = null, bool waits = true)
     {
         var gaps = Enumerable.Range(0, servers).Select(static _ => new ConcurrentQueue<HubGap>()).ToArray();
         var hubs = new WebSocketHub[servers];
+        var logs = new RecordedLogs();
+        var logger = new LoggerFactory([logs]).CreateLogger<WebSocketHub>();
         for (var i = 0; i < servers; i++)
         {
             var ofServer = gaps[i];
@@ -35,10 +41,10 @@ internal sealed class Cluster : IAsyncDisposable
             configureHub?.Invoke(options);
             var backplane = new BackplaneOptions { ServerName = $"server {i}" };
             configure?.Invoke(backplane);
-            hubs[i] = new WebSocketHub(options, time: time, backplane: connect(i), backplaneOptions: backplane);
+            hubs[i] = new WebSocketHub(options, time: time, logger: logger, backplane: connect(i), backplaneOptions: backplane);
         }
 
-        var cluster = new Cluster { Hubs = hubs, Gaps = gaps, _time = time };
+        var cluster = new Cluster { Hubs = hubs, Gaps = gaps, Logs = logs, _time = time };
         if (waits)
         {
             await Wait.Eventually(() => hubs.All(hub => hub.Bridge!.Link.State == EngineState.There && hub.Servers.Count == servers - 1), "all servers know each other");

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Waffle.WebSockets.BackplaneTests;
 
 /// <summary>A backplane that changes what comes through it: doubles, loses, corrupts, and tells of connections that it has or has not.</summary>
 internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneReceiver
 {
+    private readonly ConcurrentQueue<Exception> _thrown = new();
     private TaskCompletionSource _speaks = CreateSpeaking();
     private IBackplaneReceiver? _receiver;
     private int _seenInRooms;
@@ -49,6 +52,9 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
 
     /// <summary>How many messages have come in rooms.</summary>
     public int SeenInRooms => Volatile.Read(ref _seenInRooms);
+
+    /// <summary>What the receiver has thrown, which it must not.</summary>
+    public IReadOnlyCollection<Exception> Thrown => _thrown;
 
     public IBackplaneReceiver Receiver => _receiver!;
 
@@ -121,7 +127,14 @@ internal sealed class LyingBackplane(IBackplane inner) : IBackplane, IBackplaneR
         var bytes = message.ToArray();
         foreach (var changed in Change?.Invoke(channel, bytes) ?? [bytes])
         {
-            _receiver!.OnMessage(channel, changed);
+            try
+            {
+                _receiver!.OnMessage(channel, changed);
+            }
+            catch (Exception error)
+            {
+                _thrown.Enqueue(error);
+            }
         }
 
         if (IsRoom(channel))
