@@ -54,7 +54,15 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Returns when a server's watch on the engine has come to a state.</summary>
-    public Task UntilAsync(int server, EngineState state) => Wait.Eventually(() => Hubs[server].Bridge!.Link.State == state, $"server {server} is {state}");
+    public async Task UntilAsync(int server, EngineState state)
+    {
+        await Wait.Eventually(() => Hubs[server].Bridge!.Link.State == state, $"server {server} is {state}");
+        if (state == EngineState.Away)
+        {
+            // It says so a moment before it refuses.
+            await Wait.Eventually(async () => (await Hubs[server].Room("nobody").BroadcastTextAsync("away?")).Published == PublishStatus.Failed, "nothing is taken");
+        }
+    }
 
     /// <summary>The rooms that a server has subscribed to, or is about to.</summary>
     public IReadOnlyList<string> RoomsSubscribedTo(int server) =>

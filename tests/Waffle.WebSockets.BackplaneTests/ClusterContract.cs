@@ -63,6 +63,31 @@ public abstract class ClusterContract
     }
 
     [Fact]
+    public async Task The_longest_message_that_fits_arrives_and_one_byte_more_is_refused_and_told()
+    {
+        await using var engine = await StartEngineAsync();
+        var (limit, length) = (new BackplaneOptions().MaxMessageSize, 0);
+        IEnumerable<byte[]> Measure(string channel, byte[] message)
+        {
+            length = LyingBackplane.IsRoom(channel) ? message.Length : length;
+            return [message];
+        }
+
+        await using var cluster = await Cluster.StartAsync(
+            server => server == 0 ? engine.Connect() : new LyingBackplane(engine.Connect()) { Change = Measure }, servers: 2);
+        var member = await cluster.ConnectAsync(1, null, "tea");
+        await cluster.Hubs[0].Room("tea").BroadcastTextAsync("");
+        Assert.Equal("", await member.NextTextAsync());
+
+        var longest = new string('x', limit - length);
+        Assert.Equal(PublishStatus.Accepted, (await cluster.Hubs[0].Room("tea").BroadcastTextAsync(longest)).Published);
+        Assert.Equal(longest, await member.NextTextAsync());
+        Assert.Equal(limit, length);
+        Assert.Equal(PublishStatus.Failed, (await cluster.Hubs[0].Room("tea").BroadcastTextAsync(longest + "x")).Published);
+        await Wait.Eventually(() => cluster.Gaps[1].Any(static gap => gap is { Cause: GapCause.Lost, Missing: 1, Rooms: ["tea"] }), "it is told");
+    }
+
+    [Fact]
     public async Task To_several_rooms_everybody_gets_it_once_on_every_server()
     {
         await using var engine = await StartEngineAsync();

@@ -1,0 +1,8 @@
+using Waffle.WebSockets.TestKit.Backplane;
+
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class InMemoryDisconnectTests : DisconnectContract
+{
+    protected override async Task<IEngine> StartEngineAsync() => await Engines.StartInMemoryAsync();
+}
