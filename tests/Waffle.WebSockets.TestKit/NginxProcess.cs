@@ -2,16 +2,19 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Waffle.WebSockets.TestKit;
 
-/// <summary>A real nginx, with what a page of docs recommends.</summary>
+/// <summary>A real nginx, with what a page of docs recommends. What it logs is part of the test's output, which is shown when the test fails.</summary>
 public sealed partial class NginxProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("waffle-nginx-");
     private readonly int _port = FreePort.Find();
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+    private readonly StringBuilder _log = new();
     private Process? _process;
 
     private NginxProcess()
@@ -20,6 +23,18 @@ public sealed partial class NginxProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>What it has logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
 
     /// <summary>Starts it, and returns when it listens.</summary>
     /// <param name="servers">Makes of an address, as in <c>127.0.0.1:80</c>, the servers and upstreams of its configuration.</param>
@@ -31,14 +46,19 @@ public sealed partial class NginxProcess : IAsyncDisposable
         var program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
         try
         {
-            proxy._process = Process.Start(new ProcessStartInfo(program, ["-p", proxy._folder.FullName, "-c", configuration]))!;
+            var start = new ProcessStartInfo(program, ["-p", proxy._folder.FullName, "-c", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            proxy._process = Process.Start(start)!;
         }
         catch (Win32Exception error)
         {
             throw new InvalidOperationException("nginx is missing: run the tests with ./test.sh, which installs it.", error);
         }
 
-        await Wait.Eventually(proxy.IsListening, "nginx listens");
+        proxy._process.OutputDataReceived += (_, line) => proxy.Keep(line.Data);
+        proxy._process.ErrorDataReceived += (_, line) => proxy.Keep(line.Data);
+        proxy._process.BeginOutputReadLine();
+        proxy._process.BeginErrorReadLine();
+        await Wait.Eventually(proxy.IsListeningAsync, "nginx listens");
         return proxy;
     }
 
@@ -77,15 +97,39 @@ public sealed partial class NginxProcess : IAsyncDisposable
             _process.Dispose();
         }
 
+        if (Log is { Length: > 0 } log)
+        {
+            _output?.WriteLine($"nginx:{Environment.NewLine}{log}");
+        }
+
         _folder.Delete(recursive: true);
     }
 
     [GeneratedRegex("```nginx\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex NginxBlock();
 
-    private async Task<bool> IsListening()
+    private void Keep(string? line)
     {
-        Assert.False(_process!.HasExited, "nginx has ended: its messages are above.");
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+    }
+
+    private async Task<bool> IsListeningAsync()
+    {
+        if (_process!.HasExited)
+        {
+            // With all that it has written.
+            await _process.WaitForExitAsync().Soon();
+            Assert.Fail($"nginx has ended: {Log}");
+        }
+
         try
         {
             await using var stream = await ConnectAsync();
