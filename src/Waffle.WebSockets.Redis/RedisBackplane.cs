@@ -92,6 +92,12 @@ internal sealed class RedisBackplane(ConfigurationOptions configuration, RedisSh
     {
         try
         {
+            if (_subscribed.TryGetValue(channel, out var subscribed) && GetSubscriber().SubscribedEndpoint(subscribed.Name) is null)
+            {
+                // The driver may be about to restore it on a new connection, and takes back only what the engine has confirmed.
+                _subscribed[channel] = subscribed with { IsDoubtful = true };
+            }
+
             await ForgetAsync(channel);
         }
         catch (Exception error) when (IsEngines(error))

@@ -14,6 +14,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public required IReadOnlyList<WebSocketHub> Hubs { get; init; }
 
+    /// <summary>The way of each hub to the others, where it is known.</summary>
+    public IReadOnlyList<IBackplane> Backplanes { get; init; } = [];
+
     /// <summary>The gaps that each hub has told.</summary>
     public required IReadOnlyList<ConcurrentQueue<HubGap>> Gaps { get; init; }
 
@@ -21,10 +24,16 @@ internal sealed class Cluster : IAsyncDisposable
     public RecordedLogs Logs { get; init; } = new();
 
     public static async Task<Cluster> StartAsync(
-        Func<int, IBackplane> connect, int servers, Action<BackplaneOptions>? configure = null, Action<WebSocketHubOptions>? configureHub = null, FakeTimeProvider? time = null, bool waits = true)
+        Func<int, IBackplane> connect,
+        int servers,
+        Action<BackplaneOptions>? configure = null,
+        Action<WebSocketHubOptions>? configureHub = null,
+        TimeProvider? time = null,
+        bool waits = true)
     {
         var gaps = Enumerable.Range(0, servers).Select(static _ => new ConcurrentQueue<HubGap>()).ToArray();
         var hubs = new WebSocketHub[servers];
+        var backplanes = new IBackplane[servers];
         var logs = new RecordedLogs();
         var logger = new LoggerFactory([logs]).CreateLogger<WebSocketHub>();
         for (var i = 0; i < servers; i++)
@@ -41,10 +50,11 @@ internal sealed class Cluster : IAsyncDisposable
             configureHub?.Invoke(options);
             var backplane = new BackplaneOptions { ServerName = $"server {i}" };
             configure?.Invoke(backplane);
-            hubs[i] = new WebSocketHub(options, time: time, logger: logger, backplane: connect(i), backplaneOptions: backplane);
+            backplanes[i] = connect(i);
+            hubs[i] = new WebSocketHub(options, time: time, logger: logger, backplane: backplanes[i], backplaneOptions: backplane);
         }
 
-        var cluster = new Cluster { Hubs = hubs, Gaps = gaps, Logs = logs, _time = time };
+        var cluster = new Cluster { Hubs = hubs, Backplanes = backplanes, Gaps = gaps, Logs = logs, _time = time as FakeTimeProvider };
         if (waits)
         {
             await Wait.Eventually(() => hubs.All(hub => hub.Bridge!.Link.State == EngineState.There && hub.Servers.Count == servers - 1), "all servers know each other");
@@ -52,6 +62,9 @@ internal sealed class Cluster : IAsyncDisposable
 
         return cluster;
     }
+
+    /// <summary>Returns when the watches of all servers on the engine have come to a state.</summary>
+    public Task UntilAllAreAsync(EngineState state) => Task.WhenAll(Hubs.Select((_, server) => UntilAsync(server, state)));
 
     /// <summary>Returns when a server's watch on the engine has come to a state.</summary>
     public async Task UntilAsync(int server, EngineState state)
@@ -91,17 +104,7 @@ internal sealed class Cluster : IAsyncDisposable
     internal sealed record Member(HubClient Client, RawPeer Peer)
     {
         /// <summary>The next message, as text.</summary>
-        public async Task<string> NextTextAsync()
-        {
-            while (true)
-            {
-                var frame = await Peer.ReadFrameAsync().Soon();
-                if (frame!.Opcode != RawFrame.PingOpcode)
-                {
-                    return frame.Text;
-                }
-            }
-        }
+        public async Task<string> NextTextAsync() => (await Peer.ReadFrameButPingsAsync().Soon())!.Text;
 
         /// <summary>Another server broadcasts to some rooms, and the member gets each once.</summary>
         public async Task AssertHearsAsync(WebSocketHub other, params string[] rooms)

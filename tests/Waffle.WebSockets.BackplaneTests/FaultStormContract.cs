@@ -23,8 +23,7 @@ public abstract class FaultStormContract
         await using var first = FaultyProxy.Start(engine.Process.Port);
         await using var second = FaultyProxy.Start(engine.Process.Port);
         FaultyProxy[] ways = [first, second];
-        var backplanes = Array.ConvertAll(ways, way => engine.Connect(way.Port));
-        await using var cluster = await ProxiedCluster.StartAsync(server => backplanes[server]);
+        await using var cluster = await ProxiedCluster.StartAsync(server => engine.Connect(ways[server].Port));
         var tea = await NumberedRoom.CreateAsync(cluster, "tea");
         var members = new[] { await cluster.ConnectAsync(0), await cluster.ConnectAsync(1) };
         HashSet<string>[] wanted = [["tea"], ["tea"]];
@@ -46,9 +45,9 @@ public abstract class FaultStormContract
         }
 
         Array.ForEach(ways, static way => way.Heal());
-        await tea.UntilBothAreHeardAsync();
+        await tea.UntilAllAreHeardAsync();
         await Wait.Eventually(
-            () => cluster.Hubs.Zip(backplanes, wanted).All(server =>
+            () => cluster.Hubs.Zip(cluster.Backplanes, wanted).All(server =>
                 server.First.Bridge!.Link is { State: EngineState.There } link && link.Subscriptions.Count == engine.CountChannels(server.Second)),
             "all servers are there, and their adapters have what they want");
         await tea.AssertAllWasHeardOrToldAsync();

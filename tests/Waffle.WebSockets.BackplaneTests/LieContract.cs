@@ -150,7 +150,7 @@ public abstract class LieContract : IAsyncLifetime
         // Of both servers: its own come back to it.
         await Wait.Eventually(() => liar.SeenInRooms >= seen + (2 * Messages), "the liar has had them all");
         liar.Change = null;
-        await tea.UntilBothAreHeardAsync();
+        await tea.UntilAllAreHeardAsync();
         await tea.AssertAllWasHeardOrToldAsync();
         Assert.All(Enum.GetValues<Lie>(), lie => Assert.Contains(lie, lies.Told));
         AssertBoreAll(cluster, liar);

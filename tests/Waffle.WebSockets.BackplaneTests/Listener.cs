@@ -1,3 +1,5 @@
+using Waffle.WebSockets.TestKit;
+
 namespace Waffle.WebSockets.BackplaneTests;
 
 /// <summary>Reads all that a member gets as it comes, so that a test can look at it at any time.</summary>
@@ -7,7 +9,12 @@ internal sealed class Listener
     private readonly List<string> _texts = [];
     private readonly HashSet<string> _heard = [];
 
-    public Listener(Cluster.Member member) => _ = ListenAsync(member);
+    public Listener(RawPeer peer) => _ = ListenAsync(peer);
+
+    public Listener(Cluster.Member member)
+        : this(member.Peer)
+    {
+    }
 
     /// <summary>What has come, in its order.</summary>
     public IReadOnlyList<string> Texts
@@ -29,15 +36,14 @@ internal sealed class Listener
         }
     }
 
-    private async Task ListenAsync(Cluster.Member member)
+    private async Task ListenAsync(RawPeer peer)
     {
-        while (true)
+        while (await peer.ReadFrameButPingsAsync() is { } frame)
         {
-            var text = await member.NextTextAsync();
             lock (_textsLock)
             {
-                _texts.Add(text);
-                _heard.Add(text);
+                _texts.Add(frame.Text);
+                _heard.Add(frame.Text);
             }
         }
     }

@@ -13,24 +13,14 @@ public abstract class MembershipContract
     public async Task C92_whoever_comes_and_goes_leaves_nothing_behind()
     {
         await using var engine = await StartEngineAsync();
-        var backplanes = new List<IBackplane>();
-        await using var cluster = await Cluster.StartAsync(Connect, servers: 2, static options => options.JoinTimeout = RawPeer.Patience);
-        var before = await CountAsync();
+        await using var cluster = await Cluster.StartAsync(
+            _ => engine.Connect(), servers: 2, static options => options.JoinTimeout = RawPeer.Patience);
+        var before = await Holdings.TakeAsync(engine, cluster);
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(ComeAndGoAsync));
 
         await Wait.Eventually(() => cluster.Hubs.All(static hub => hub.Count == 0), "all are gone");
-        await Wait.Eventually(async () => await CountAsync() == before, "nothing is left");
-        Assert.All(cluster.Hubs, static hub => Assert.Equal(0, hub.Bridge!.Link.WaitingBytes));
+        await before.UntilAgainAsync(engine, cluster);
         Assert.All(cluster.Gaps, Assert.Empty);
-
-        IBackplane Connect(int server)
-        {
-            backplanes.Add(engine.Connect());
-            return backplanes[^1];
-        }
-
-        async Task<(int AtEngine, int InTables, int InAdapters)> CountAsync() => (
-            await engine.CountSubscriptionsAsync(), cluster.Hubs.Sum(static hub => hub.Bridge!.Link.Subscriptions.Count), backplanes.Sum(engine.CountChannels));
 
         async Task ComeAndGoAsync(int lane)
         {

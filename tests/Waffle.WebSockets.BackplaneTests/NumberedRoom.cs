@@ -3,71 +3,110 @@ using Waffle.WebSockets.TestKit;
 
 namespace Waffle.WebSockets.BackplaneTests;
 
-/// <summary>A room with a member on each of two servers, to whom both servers broadcast numbers: what is missing, doubled or not told is seen.</summary>
+/// <summary>
+/// A room with a member on each of several servers, to whom all servers broadcast numbers: what is missing, doubled or not told is seen.
+/// </summary>
 internal sealed class NumberedRoom
 {
     public const string GapEvent = "gap";
 
-    private readonly Cluster _cluster;
     private readonly string _name;
-    private readonly Listener[] _listeners;
-    private readonly int[] _sent = new int[2];
+    private readonly IReadOnlyList<Listener> _listeners;
+    private readonly Func<int, string, Task<PublishStatus>> _broadcast;
+    private readonly List<int> _servers;
+    private readonly int[] _sent;
 
-    private NumberedRoom(Cluster cluster, string name, Listener[] listeners) => (_cluster, _name, _listeners) = (cluster, name, listeners);
+    private NumberedRoom(string name, IReadOnlyList<Listener> listeners, Func<int, string, Task<PublishStatus>> broadcast)
+    {
+        (_name, _listeners, _broadcast) = (name, listeners, broadcast);
+        _servers = [.. Enumerable.Range(0, listeners.Count)];
+        _sent = new int[listeners.Count];
+    }
 
-    /// <summary>Returns when each member has heard both servers.</summary>
+    /// <summary>Returns when each member has heard all servers.</summary>
     public static async Task<NumberedRoom> CreateAsync(Cluster cluster, string name)
     {
-        var members = new[] { await cluster.ConnectAsync(0, null, name), await cluster.ConnectAsync(1, null, name) };
-        var room = new NumberedRoom(cluster, name, Array.ConvertAll(members, static member => new Listener(member)));
-        await room.UntilBothAreHeardAsync();
+        var listeners = new List<Listener>();
+        for (var server = 0; server < cluster.Hubs.Count; server++)
+        {
+            listeners.Add(new Listener(await cluster.ConnectAsync(server, null, name)));
+        }
+
+        return await CreateAsync(name, listeners, async (server, text) =>
+        {
+            var result = await cluster.Hubs[server].Room(name).BroadcastTextAsync(text);
+            Assert.Equal((1, 0, 0), (result.Queued, result.Dropped, result.Closed));
+            return result.Published;
+        });
+    }
+
+    /// <inheritdoc cref="CreateAsync(Cluster, string)"/>
+    /// <param name="name">The room's.</param>
+    /// <param name="listeners">A member on each server.</param>
+    /// <param name="broadcast">Lets a server broadcast a text to the room.</param>
+    public static async Task<NumberedRoom> CreateAsync(
+        string name, IReadOnlyList<Listener> listeners, Func<int, string, Task<PublishStatus>> broadcast)
+    {
+        var room = new NumberedRoom(name, listeners, broadcast);
+        await room.UntilAllAreHeardAsync();
         return room;
     }
 
     /// <summary>Broadcasts the next number of each server, whose own member gets it at once, whatever is wrong with the engine.</summary>
-    public async Task<PublishStatus[]> BroadcastAsync() => [await BroadcastAsync(0), await BroadcastAsync(1)];
+    /// <returns>What becomes of each on its way to the others.</returns>
+    public async Task<PublishStatus[]> BroadcastAsync()
+    {
+        var published = new PublishStatus[_sent.Length];
+        foreach (var server in _servers)
+        {
+            var text = $"{server}:{++_sent[server]}";
+            published[server] = await _broadcast(server, text);
+            await Wait.Eventually(() => _listeners[server].HasHeard(text), "the server's own member gets it");
+        }
+
+        return published;
+    }
 
     /// <summary>Broadcasts until a server's broadcasts have a status.</summary>
     public Task UntilAsync(int server, PublishStatus status) =>
         Wait.Eventually(async () => (await BroadcastAsync())[server] == status, $"what server {server} publishes is {status}");
 
-    /// <summary>Broadcasts until each server's member hears the other server.</summary>
-    public async Task UntilBothAreHeardAsync()
+    /// <summary>Broadcasts until those of all servers have a status.</summary>
+    public Task UntilAllAsync(PublishStatus status) =>
+        Wait.Eventually(async () => (await BroadcastAsync()).All(published => published == status), $"what all publish is {status}");
+
+    /// <summary>Broadcasts until each server's member hears all other servers.</summary>
+    public async Task UntilAllAreHeardAsync()
     {
         var after = _sent.ToArray();
         await Wait.Eventually(
             async () =>
             {
                 await BroadcastAsync();
-                return LastHeard(by: 0, of: 1) > after[1] && LastHeard(by: 1, of: 0) > after[0];
+                return Pairs().All(pair => Numbers(pair.By, pair.Of).LastOrDefault() > after[pair.Of]);
             },
-            "both servers are heard");
+            "all servers are heard");
     }
 
     /// <summary>Nothing came twice or in another order, and of all that did not come a gap was told.</summary>
     public async Task AssertAllWasHeardOrToldAsync()
     {
-        for (var server = 0; server < 2; server++)
+        Assert.All(_servers, server => Assert.Equal(Enumerable.Range(1, _sent[server]), Numbers(server, server)));
+        foreach (var (by, of) in Pairs())
         {
-            Assert.Equal(Enumerable.Range(1, _sent[server]), Numbers(by: server, of: server));
-
             // Once: more may come.
-            int[] others = [.. Numbers(by: server, of: 1 - server)];
-            Assert.Equal(others.Distinct().Order(), others);
-            await Wait.Eventually(() => WasAllHeardOrTold(server), $"server {server} has told all gaps");
+            int[] numbers = [.. Numbers(by, of)];
+            Assert.Equal(numbers.Distinct().Order(), numbers);
+            await Wait.Eventually(() => WasAllHeardOrTold(by, of), $"server {by} has told all gaps of server {of}");
         }
     }
 
-    private async Task<PublishStatus> BroadcastAsync(int server)
-    {
-        var text = $"{server}:{++_sent[server]}";
-        var result = await _cluster.Hubs[server].Room(_name).BroadcastTextAsync(text);
-        Assert.Equal((1, 0, 0), (result.Queued, result.Dropped, result.Closed));
-        await Wait.Eventually(() => _listeners[server].HasHeard(text), "the server's own member gets it");
-        return result.Published;
-    }
+    /// <summary>A server is gone, with its member.</summary>
+    public void Remove(int server) => _servers.Remove(server);
 
-    private bool WasAllHeardOrTold(int by)
+    private IEnumerable<(int By, int Of)> Pairs() => _servers.SelectMany(by => _servers.Where(of => of != by).Select(of => (by, of)));
+
+    private bool WasAllHeardOrTold(int by, int of)
     {
         var (last, isTold, isOpen) = (0, false, false);
         foreach (var text in _listeners[by].Texts)
@@ -76,7 +115,7 @@ internal sealed class NumberedRoom
             {
                 (isTold, isOpen) = (true, false);
             }
-            else if (Number(text, of: 1 - by) is { } number)
+            else if (Number(text, of) is { } number)
             {
                 // Gaps that follow one soon are told together, and later.
                 isOpen |= number > last + 1 && !isTold;
@@ -84,16 +123,13 @@ internal sealed class NumberedRoom
             }
         }
 
-        return !isOpen && (isTold || last == _sent[1 - by]);
+        return !isOpen && (isTold || last == _sent[of]);
     }
 
     private bool IsGap(string text) =>
         text.StartsWith($$"""{"name":"{{GapEvent}}""", StringComparison.Ordinal) && text.Contains($"\"room\":\"{_name}\"", StringComparison.Ordinal);
 
-    private int LastHeard(int by, int of) => Numbers(by, of).LastOrDefault();
-
-    private IEnumerable<int> Numbers(int by, int of) =>
-        _listeners[by].Texts.Select(text => Number(text, of)).OfType<int>();
+    private IEnumerable<int> Numbers(int by, int of) => _listeners[by].Texts.Select(text => Number(text, of)).OfType<int>();
 
     private static int? Number(string text, int of) =>
         text.StartsWith($"{of}:", StringComparison.Ordinal) ? int.Parse(text.AsSpan(2), CultureInfo.InvariantCulture) : null;

@@ -17,6 +17,7 @@ public abstract class PartitionContract
         await using var cluster = await ProxiedCluster.StartAsync(server => engine.Connect((server == 0 ? first : second).Port));
         var tea = await NumberedRoom.CreateAsync(cluster, "tea");
         await UntilCountsAreAsync(cluster, 2);
+        var before = await Holdings.TakeAsync(engine, cluster);
 
         second.Cut();
         await tea.UntilAsync(server: 1, PublishStatus.Failed);
@@ -27,8 +28,9 @@ public abstract class PartitionContract
         second.Heal();
         await Wait.Eventually(() => cluster.Hubs.All(static hub => hub.Servers.Count == 1), "they know each other");
         await UntilCountsAreAsync(cluster, 2);
-        await tea.UntilBothAreHeardAsync();
+        await tea.UntilAllAreHeardAsync();
         await tea.AssertAllWasHeardOrToldAsync();
+        await before.UntilAgainAsync(engine, cluster);
     }
 
     private static Task UntilCountsAreAsync(Cluster cluster, int members) => Wait.Eventually(

@@ -1,11 +1,11 @@
 namespace Waffle.WebSockets.BackplaneTests;
 
-/// <summary>Two servers that find a fault soon, for the tests wait for it in real time, and tell their members of gaps.</summary>
+/// <summary>Servers that find a fault soon, for the tests wait for it in real time, and tell their members of gaps.</summary>
 internal static class ProxiedCluster
 {
-    public static Task<Cluster> StartAsync(Func<int, IBackplane> connect) => Cluster.StartAsync(
+    public static Task<Cluster> StartAsync(Func<int, IBackplane> connect, int servers = 2) => Cluster.StartAsync(
         connect,
-        servers: 2,
+        servers,
         static options =>
         {
             options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);

@@ -21,8 +21,7 @@ public abstract class ProxyFaultContract
     {
         await using var engine = await StartEngineAsync();
         await using var proxy = FaultyProxy.Start(engine.Process.Port);
-        var disturbed = engine.Connect(proxy.Port);
-        await using var cluster = await ProxiedCluster.StartAsync(server => server == 0 ? engine.Connect() : disturbed);
+        await using var cluster = await ProxiedCluster.StartAsync(server => server == 0 ? engine.Connect() : engine.Connect(proxy.Port));
         var tea = await NumberedRoom.CreateAsync(cluster, "tea");
         var other = await cluster.ConnectAsync(1, null, "kept", "left");
 
@@ -33,12 +32,13 @@ public abstract class ProxyFaultContract
         Assert.Equal(PublishStatus.Accepted, (await tea.BroadcastAsync())[0]);
 
         proxy.Heal();
-        await tea.UntilBothAreHeardAsync();
+        await tea.UntilAllAreHeardAsync();
         await cluster.UntilAsync(1, EngineState.There);
         await tea.UntilAsync(server: 1, PublishStatus.Accepted);
         await tea.AssertAllWasHeardOrToldAsync();
         await Wait.Eventually(() => cluster.RoomsSubscribedTo(1).Order().SequenceEqual(["joined", "kept", "tea"]), "server 1 has what it wants");
-        await Wait.Eventually(() => engine.CountChannels(disturbed) == cluster.Hubs[1].Bridge!.Link.Subscriptions.Count, "its adapter has nothing else");
+        await Wait.Eventually(
+            () => engine.CountChannels(cluster.Backplanes[1]) == cluster.Hubs[1].Bridge!.Link.Subscriptions.Count, "its adapter has nothing else");
         await other.AssertHearsAsync(cluster.Hubs[0], "joined", "kept");
     }
 }

@@ -18,13 +18,8 @@ public abstract class StormContract
     public async Task After_storms_of_joins_and_leaves_everything_is_as_before()
     {
         await using var engine = await StartEngineAsync();
-        var backplanes = new List<IBackplane>();
         await using var cluster = await Cluster.StartAsync(
-            _ =>
-            {
-                backplanes.Add(engine.Connect());
-                return backplanes[^1];
-            },
+            _ => engine.Connect(),
             servers: 2,
             static options => options.JoinTimeout = RawPeer.Patience,
             static options => options.MaxRoomsPerClient = 0);
@@ -34,7 +29,7 @@ public abstract class StormContract
             members.Add(await cluster.ConnectAsync(i / 2 % 2));
         }
 
-        var before = await CountAsync();
+        var before = await Holdings.TakeAsync(engine, cluster);
         await StormAsync();
         var memory = GC.GetTotalMemory(forceFullCollection: true);
         await StormAsync();
@@ -44,11 +39,8 @@ public abstract class StormContract
         async Task StormAsync()
         {
             await Task.WhenAll(members.Select(JoinAndLeaveAsync));
-            await Wait.Eventually(async () => await CountAsync() == before, "nothing is left");
+            await before.UntilAgainAsync(engine, cluster);
         }
-
-        async Task<(int AtEngine, int InTables, int InAdapters)> CountAsync() => (
-            await engine.CountSubscriptionsAsync(), cluster.Hubs.Sum(static hub => hub.Bridge!.Link.Subscriptions.Count), backplanes.Sum(engine.CountChannels));
     }
 
     // Each room is joined by two clients of a server, by one not long after the other.

@@ -75,6 +75,9 @@ internal sealed class BackplaneLink : IBackplaneReceiver, ISubscriptionOwner, IE
     /// <summary>How much waits to be published.</summary>
     public long WaitingBytes => _outbox.WaitingBytes;
 
+    /// <summary>How many questions wait for answers.</summary>
+    public int OpenQuestions => _questions.Open;
+
     /// <summary>Completes when the engine is there for the first time; fails when the link ends before.</summary>
     public Task There => _there.Task;
 

@@ -8,6 +8,9 @@ internal sealed class Questions(ServerMessages messages, ServerDirectory servers
     private readonly ConcurrentDictionary<long, PendingQuestion> _pending = new();
     private long _lastNumber;
 
+    /// <summary>How many wait for answers.</summary>
+    public int Open => _pending.Count;
+
     /// <summary>Asks, and waits until all servers that are known have answered, or for the time that they have.</summary>
     /// <returns>What came, the servers that did not answer, and how long it took.</returns>
     public async Task<(IReadOnlyList<ServerAnswer> Answers, IReadOnlyList<KnownServer> Missing, TimeSpan Age)> AskAsync(
