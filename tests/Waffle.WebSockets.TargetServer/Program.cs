@@ -5,7 +5,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 builder.Services.Configure<WebSocketEndpointOptions>(builder.Configuration.GetSection("WebSockets"));
 builder.Services.AddWebSocketHub("broadcast");
-ConnectWithOthers(builder.Services.AddWebSocketHub("rooms"), builder.Configuration.GetSection("Backplane"));
+ConnectWithOthers(builder.Services.AddWebSocketHub("rooms", static options => options.GapEvent = "gap"), builder.Configuration.GetSection("Backplane"));
 var app = builder.Build();
 
 var everybody = app.Services.GetRequiredKeyedService<WebSocketHub>("broadcast");
@@ -27,6 +27,7 @@ app.MapWebSocketHub("/room", JoinAndForwardAsync, options =>
     options.DangerouslyAllowAnyOrigin = true;
 });
 app.MapGet("/stats", () => new { clients = everybody.Count + rooms.Count, rooms = rooms.RoomNames.Count });
+app.MapGet("/everywhere", async (string room, CancellationToken ct) => await CountEverywhereAsync(rooms.Room(room), ct));
 
 app.Run();
 
@@ -64,6 +65,12 @@ static async Task EchoAsync(WebSocketConnection connection, CancellationToken ca
     {
         await connection.WriteAsync(message.Kind, message.Data, cancellationToken);
     }
+}
+
+static async Task<object> CountEverywhereAsync(BroadcastTarget room, CancellationToken cancellationToken)
+{
+    var count = await room.CountEverywhereAsync(cancellationToken);
+    return new { members = count.Count, unanswered = count.Unanswered };
 }
 
 // The client's id is the name of its room.

@@ -26,5 +26,14 @@ public static class TargetServer
     public static async Task<int> CountClientsAsync(this ServerProcess server) =>
         (await _http.GetFromJsonAsync<Stats>(new Uri(server.Address, "/stats")))!.Clients;
 
+    /// <summary>How many members a room has on all servers, and which servers did not answer.</summary>
+    public static async Task<(int Members, IReadOnlyList<string> Unanswered)> CountEverywhereAsync(this ServerProcess server, string room)
+    {
+        var count = (await _http.GetFromJsonAsync<Everywhere>(new Uri(server.Address, $"/everywhere?room={room}")))!;
+        return (count.Members, count.Unanswered);
+    }
+
     private sealed record Stats(int Clients, int Rooms);
+
+    private sealed record Everywhere(int Members, string[] Unanswered);
 }

@@ -1,0 +1,6 @@
+namespace Waffle.WebSockets.BackplaneTests;
+
+public sealed class RedisServerFleetTests : ServerFleetContract
+{
+    protected override Task<RealEngine> StartEngineAsync() => Engines.StartRedisAsync();
+}
