@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 using Waffle.WebSockets.Redis;
 using Waffle.WebSockets.TestKit;
@@ -14,6 +15,8 @@ public sealed class RedisShards : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("waffle-redis-");
     private readonly List<EngineProcess> _processes = [];
     private readonly List<ConnectionMultiplexer> _consoles = [];
+
+    public IReadOnlyList<EngineProcess> Servers => _processes;
 
     private string Configuration => string.Join(',', _processes.Select(static process => $"127.0.0.1:{process.Port}"));
 
@@ -34,15 +37,26 @@ public sealed class RedisShards : IAsyncLifetime
             await ExecuteAsync(0, "CLUSTER", "MEET", "127.0.0.1", _processes[i].Port, busPorts[i]);
         }
 
-        await Wait.Eventually(
-            async () => (await Task.WhenAll(Enumerable.Range(0, Count).Select(server => ExecuteAsync(server, "CLUSTER", "INFO"))))
-                .All(static info => ((string)info!).Contains("cluster_state:ok", StringComparison.Ordinal) && ((string)info!).Contains($"cluster_size:{Count}", StringComparison.Ordinal)),
-            "the servers are a cluster");
+        await UntilFormedAsync();
+    }
+
+    /// <summary>Returns when all servers are there and know each other.</summary>
+    public Task UntilFormedAsync() => Wait.Eventually(
+        async () => (await Task.WhenAll(Enumerable.Range(0, Count).Select(AskForInfoAsync)))
+            .All(static info =>
+                info.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains($"cluster_size:{Count}", StringComparison.Ordinal)),
+        "the servers are a cluster");
+
+    /// <summary>The server that has a channel.</summary>
+    public async Task<EngineProcess> FindAsync(string channel)
+    {
+        var slot = (int)await ExecuteAsync(0, "CLUSTER", "KEYSLOT", channel);
+        return _processes[(((slot + 1) * Count) - 1) / Slots];
     }
 
     /// <summary>The cluster as the engine of one test.</summary>
     public IEngine ToEngine(RedisSharding sharding = RedisSharding.InCluster) =>
-        new Borrowed(() => new RedisBackplane(ConfigurationOptions.Parse(Configuration), sharding));
+        new Borrowed(() => new RedisBackplane(WebSocketRedisServiceCollectionExtensions.ParseConfiguration(Configuration), sharding));
 
     /// <summary>The channels of a hub that each server knows, sharded ones or others.</summary>
     public async Task<IReadOnlyList<string[]>> FindChannelsAsync(string hub, bool areSharded)
@@ -60,6 +74,19 @@ public sealed class RedisShards : IAsyncLifetime
 
     private Task<RedisResult> ExecuteAsync(int server, string command, params object[] arguments) =>
         _consoles[server].GetServer("127.0.0.1", _processes[server].Port).ExecuteAsync(command, arguments);
+
+    private async Task<string> AskForInfoAsync(int server)
+    {
+        try
+        {
+            return (string)(await ExecuteAsync(server, "CLUSTER", "INFO"))!;
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            // It was killed, and is not connected to again.
+            return string.Empty;
+        }
+    }
 
     // Others go on with it.
     private sealed class Borrowed(Func<IBackplane> connect) : IEngine
