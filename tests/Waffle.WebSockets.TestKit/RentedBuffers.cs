@@ -2,14 +2,14 @@ using System.Buffers;
 using System.Diagnostics.Tracing;
 using System.Globalization;
 
-namespace Waffle.WebSockets.Tests.Connections;
+namespace Waffle.WebSockets.TestKit;
 
 /// <summary>
 /// Counts the bytes that are rented from the shared pool and not yet given back, by what the pool itself reports. For tests that run alone:
 /// every rent of the process is reported.
 /// </summary>
 /// <remarks>Only what is rented by code that was started within <see cref="Watch"/> counts, whoever gives it back.</remarks>
-internal sealed class RentedBuffers : EventListener
+public sealed class RentedBuffers : EventListener
 {
     private const int BufferRented = 1;
     private const int BufferReturned = 3;
