@@ -6,7 +6,8 @@ namespace Waffle.WebSockets.Soak;
 /// <param name="Target">The room's name; empty for the hub.</param>
 /// <param name="Number">One more than that of the broadcast before it.</param>
 /// <param name="Text"><see cref="Filler"/> of the number.</param>
-internal sealed record Tick(string Target, long Number, string Text);
+/// <param name="Server">Who counts and broadcasts it.</param>
+internal sealed record Tick(string Target, long Number, string Text, string Server);
 
 /// <summary>Which ticks a client gets. Event <c>hello</c> for the hub, reply of <c>join</c> and <c>leave</c> for a room.</summary>
 /// <param name="Completed">All up to this one had been sent before the request was handled.</param>
@@ -23,6 +24,9 @@ internal sealed record RoomName
 internal sealed record Remark
 {
     public string? From { get; init; }
+
+    /// <summary>The server of the one who says it.</summary>
+    public string? Server { get; init; }
 
     public required string Room { get; init; }
 

@@ -3,9 +3,9 @@ using Waffle.WebSockets.Soak.Report;
 using Waffle.WebSockets.Soak.Server;
 
 // A soak of the library; docs/testing.md says what it shows. Starts itself as a second process for the server.
-if (args is [SoakServer.Argument])
+if (ServerSetup.Parse(args) is { } setup)
 {
-    await SoakServer.RunAsync();
+    await SoakServer.RunAsync(setup);
     return 0;
 }
 

@@ -20,4 +20,7 @@ internal static class SoakPaths
 
     /// <summary>The same, but the oldest in the queue are dropped.</summary>
     public const string Lossy = "/lossy";
+
+    /// <summary>The event that tells of messages of other servers that may be missing.</summary>
+    public const string GapEvent = "gap";
 }

@@ -5,8 +5,11 @@ namespace Waffle.WebSockets.SoakTests;
 public class ShortSoakTests
 {
     /// <summary>A few seconds of what docs/testing.md tells of: it keeps the command alive. Slow leaks need a longer run.</summary>
-    [Fact]
-    public async Task A_few_seconds_of_soak_disturb_nobody_and_leave_nothing()
+    [Theory]
+    [InlineData("none")]
+    [InlineData("redis")]
+    [InlineData("nats")]
+    public async Task A_few_seconds_of_soak_disturb_nobody_and_leave_nothing(string backplane)
     {
         var options = new SoakOptions
         {
@@ -15,6 +18,8 @@ public class ShortSoakTests
             Seed = 6455,
             StalledPercent = 5,
             HostilePercent = 40,
+            Backplane = Enum.Parse<SoakBackplane>(backplane, ignoreCase: true),
+            OutageSeconds = 2,
         };
         var output = new StringWriter();
 

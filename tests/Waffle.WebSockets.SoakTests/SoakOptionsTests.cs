@@ -25,6 +25,15 @@ public class SoakOptionsTests
             (options.Duration, options.Clients, options.StalledPercent, options.HostilePercent, options.Seed));
     }
 
+    [Fact]
+    public void Two_servers_may_be_connected_and_the_engine_is_killed_every_twenty_seconds_unless_told_otherwise()
+    {
+        var options = SoakOptions.Parse(["30", "--backplane", "redis"])!;
+        Assert.Equal((SoakBackplane.Redis, 20), (options.Backplane, options.OutageSeconds));
+        options = SoakOptions.Parse(["30", "--backplane", "nats", "--outage", "7"])!;
+        Assert.Equal((SoakBackplane.Nats, 7), (options.Backplane, options.OutageSeconds));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("soon")]
@@ -35,6 +44,8 @@ public class SoakOptionsTests
     [InlineData("1 --clients 0")]
     [InlineData("1 --clients many")]
     [InlineData("1 --seconds 5")]
+    [InlineData("1 --backplane rabbits")]
+    [InlineData("1 --backplane nats --outage 0")]
     [InlineData("1 --stalled 60 --hostile 41")]
     public void What_makes_no_sense_is_refused(string arguments) =>
         Assert.Null(SoakOptions.Parse(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)));

@@ -70,5 +70,5 @@ public class TickCheckTests
         Assert.NotNull(new TickCheck().Add(Tick(number) with { Text = Filler.For(number)[..^1] + "?" }));
     }
 
-    private static Tick Tick(long number) => new("tea", number, Filler.For(number));
+    private static Tick Tick(long number) => new("tea", number, Filler.For(number), "one");
 }

@@ -5,7 +5,7 @@ using Waffle.WebSockets.Soak.Report;
 namespace Waffle.WebSockets.Soak.Clients;
 
 /// <summary>As many clients as were asked for, at any time: one that ends is followed by another.</summary>
-internal sealed class Crowd(ServerAddress server, SoakOptions options, Breaches breaches, Tally tally)
+internal sealed class Crowd(IReadOnlyList<ServerAddress> servers, SoakOptions options, Breaches breaches, Tally tally)
 {
     private readonly ConcurrentDictionary<string, byte> _present = new();
     private int _clients;
@@ -31,11 +31,12 @@ internal sealed class Crowd(ServerAddress server, SoakOptions options, Breaches 
     private async Task LiveAsync(int number, Random random, CancellationToken stop)
     {
         var life = new Lifetime(TimeSpan.FromMilliseconds(random.Next(1_000, 60_000)), stop);
+        var server = servers[number % servers.Count];
         var (id, living) = random.Next(100) switch
         {
-            var draw when draw < options.HostilePercent => BeginHostile(number, stop),
-            var draw when draw < options.HostilePercent + options.StalledPercent => BeginStalled(number, random, life),
-            _ => BeginGood(number, random, life),
+            var draw when draw < options.HostilePercent => BeginHostile(server, number, stop),
+            var draw when draw < options.HostilePercent + options.StalledPercent => BeginStalled(server, number, random, life),
+            _ => BeginGood(server, number, random, life),
         };
         _present[id] = 0;
         try
@@ -50,7 +51,7 @@ internal sealed class Crowd(ServerAddress server, SoakOptions options, Breaches 
         _present.TryRemove(id, out _);
     }
 
-    private (string Id, Func<Task> Living) BeginHostile(int number, CancellationToken stop)
+    private (string Id, Func<Task> Living) BeginHostile(ServerAddress server, int number, CancellationToken stop)
     {
         tally.CountHostile();
         var kind = HostileKinds.All[Interlocked.Increment(ref _hostile) % HostileKinds.All.Count];
@@ -58,14 +59,14 @@ internal sealed class Crowd(ServerAddress server, SoakOptions options, Breaches 
         return (id, () => HostileClient.RunAsync(server, id, kind, breaches, tally, stop));
     }
 
-    private (string Id, Func<Task> Living) BeginStalled(int number, Random random, Lifetime life)
+    private (string Id, Func<Task> Living) BeginStalled(ServerAddress server, int number, Random random, Lifetime life)
     {
         tally.CountStalled();
         var id = $"stalled {number}";
         return (id, () => StalledClient.RunAsync(server, id, tally, random, life));
     }
 
-    private (string Id, Func<Task> Living) BeginGood(int number, Random random, Lifetime life)
+    private (string Id, Func<Task> Living) BeginGood(ServerAddress server, int number, Random random, Lifetime life)
     {
         tally.CountGood();
         var id = $"good {number}";

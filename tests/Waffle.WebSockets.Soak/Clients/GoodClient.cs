@@ -7,13 +7,13 @@ namespace Waffle.WebSockets.Soak.Clients;
 /// A client that keeps to the rules: it joins and leaves rooms, talks, makes requests, ends in one of the ordinary ways, and checks what it
 /// gets.
 /// </summary>
-internal sealed class GoodClient(string id, ClientSocket socket, Breaches breaches, Tally tally, Random random)
+internal sealed class GoodClient(string id, string server, ClientSocket socket, Breaches breaches, Tally tally, Random random)
 {
     private const int MostRooms = 4;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    private readonly GoodListener _listener = new(id, socket, breaches, tally);
+    private readonly GoodListener _listener = new(id, server, socket, breaches, tally);
     private readonly Dictionary<string, long> _said = [];
     private readonly List<string> _rooms = [];
     private int _requests;
@@ -24,7 +24,7 @@ internal sealed class GoodClient(string id, ClientSocket socket, Breaches breach
         using ClientSocket socket = random.Next(3) == 0
             ? await RawSocket.ConnectAsync(server, path, id, random)
             : await FrameworkSocket.ConnectAsync(server, path, id, random);
-        await new GoodClient(id, socket, breaches, tally, random).RunAsync(life);
+        await new GoodClient(id, server.Name, socket, breaches, tally, random).RunAsync(life);
     }
 
     private async Task RunAsync(Lifetime life)

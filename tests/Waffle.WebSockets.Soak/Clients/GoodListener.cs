@@ -4,11 +4,12 @@ using System.Text.Json;
 namespace Waffle.WebSockets.Soak.Clients;
 
 /// <summary>Receives all that a good client gets, and checks it.</summary>
-internal sealed class GoodListener(string id, ClientSocket socket, Breaches breaches, Tally tally)
+internal sealed class GoodListener(string id, string server, ClientSocket socket, Breaches breaches, Tally tally)
 {
     private static readonly JsonSerializerOptions _json = JsonSerializerOptions.Web;
 
     private readonly TickCheck _hub = new();
+    private readonly OthersCheck _hubOthers = new(TimeProvider.System);
     private readonly ConcurrentDictionary<string, RoomCheck> _rooms = new();
     private readonly ConcurrentDictionary<string, PendingRequest> _requests = new();
     private volatile bool _mayEnd;
@@ -102,22 +103,48 @@ internal sealed class GoodListener(string id, ClientSocket socket, Breaches brea
             case "tick":
                 tally.CountTick();
                 var tick = Read<Tick>(data);
-                Breach(
-                    tick.Target.Length == 0 ? "numbers of the hub" : "numbers of a room",
-                    tick.Target.Length == 0 ? _hub.Add(tick)
-                        : _rooms.TryGetValue(tick.Target, out var ticking) ? ticking.Ticks.Add(tick)
-                        : $"{tick.Number} of {tick.Target}, not being a member");
+                Breach(tick.Target.Length == 0 ? "numbers of the hub" : "numbers of a room", Check(tick));
                 break;
             case "said":
                 tally.CountRemark();
-                var remark = Read<Remark>(data);
-                Breach(
-                    "what others say",
-                    _rooms.TryGetValue(remark.Room, out var room) ? room.Add(remark) : $"{remark.Room}, not being a member");
+                Breach("what others say", Check(Read<Remark>(data)));
+                break;
+            case SoakPaths.GapEvent:
+                tally.CountGap();
+                HearOfGap(data);
                 break;
             default:
                 Breach("an unknown event", name);
                 break;
+        }
+    }
+
+    private string? Check(Tick tick)
+    {
+        if (tick.Target.Length == 0)
+        {
+            return tick.Server == server ? _hub.Add(tick) : _hubOthers.Add(tick.Server, tick.Number, tick.Text);
+        }
+
+        return !_rooms.TryGetValue(tick.Target, out var room) ? $"{tick.Number} of {tick.Target}, not being a member"
+            : tick.Server == server ? room.Ticks.Add(tick)
+            : room.Others.Add(tick.Server, tick.Number, tick.Text);
+    }
+
+    private string? Check(Remark remark) =>
+        !_rooms.TryGetValue(remark.Room, out var room) ? $"{remark.Room}, not being a member"
+        : remark.Server == server ? room.Add(remark)
+        : room.Others.Add(remark.From!, remark.Number, remark.Text);
+
+    private void HearOfGap(JsonElement gap)
+    {
+        if (!gap.TryGetProperty("room", out var name))
+        {
+            _hubOthers.Tell();
+        }
+        else if (_rooms.TryGetValue(name.GetString()!, out var room))
+        {
+            room.Others.Tell();
         }
     }
 

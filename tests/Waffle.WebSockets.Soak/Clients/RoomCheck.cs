@@ -8,6 +8,10 @@ internal sealed class RoomCheck(string self, long saidBefore)
 
     public TickCheck Ticks { get; } = new();
 
+    /// <summary>The ticks of the other servers.</summary>
+    public OthersCheck Others { get; } = new(TimeProvider.System);
+
+    /// <summary>What a member on this server has said.</summary>
     public string? Add(Remark remark)
     {
         var from = remark.From ?? string.Empty;

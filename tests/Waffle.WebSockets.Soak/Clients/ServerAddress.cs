@@ -4,8 +4,11 @@ using Waffle.WebSockets.TestKit;
 namespace Waffle.WebSockets.Soak.Clients;
 
 /// <summary>Where the server is, and the ways to it.</summary>
-internal sealed class ServerAddress(Uri http)
+internal sealed class ServerAddress(Uri http, string name)
 {
+    /// <summary>The server's name.</summary>
+    public string Name { get; } = name;
+
     public Uri Figures { get; } = new(http, "/figures");
 
     public Uri WebSocket(string path, string id) => new UriBuilder(new Uri(http, Target(path, id))) { Scheme = "ws" }.Uri;

@@ -12,6 +12,7 @@ internal sealed class Tally
     private long _ticks;
     private long _remarks;
     private long _replies;
+    private long _gaps;
     private long _stalledCut;
 
     public long Good => Volatile.Read(ref _good);
@@ -31,6 +32,9 @@ internal sealed class Tally
 
     public long Replies => Volatile.Read(ref _replies);
 
+    /// <summary>What good clients were told that they may have missed of other servers.</summary>
+    public long Gaps => Volatile.Read(ref _gaps);
+
     /// <summary>Stalled readers that the server got rid of.</summary>
     public long StalledCut => Volatile.Read(ref _stalledCut);
 
@@ -48,6 +52,8 @@ internal sealed class Tally
     public void CountRemark() => Interlocked.Increment(ref _remarks);
 
     public void CountReply() => Interlocked.Increment(ref _replies);
+
+    public void CountGap() => Interlocked.Increment(ref _gaps);
 
     public void CountStalledCut() => Interlocked.Increment(ref _stalledCut);
 

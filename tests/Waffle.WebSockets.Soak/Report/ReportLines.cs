@@ -17,6 +17,7 @@ internal sealed class ReportLines(TextWriter output, SoakOptions options)
         $"{options.StalledPercent} % stalled",
         $"{options.HostilePercent} % hostile",
         $"seed {options.Seed}",
+        $"backplane {options.Backplane}",
         $"{RuntimeInformation.FrameworkDescription}",
         $"{Environment.ProcessorCount} processors");
 
@@ -43,6 +44,8 @@ internal sealed class ReportLines(TextWriter output, SoakOptions options)
             $"breaches {breaches.Total}");
     }
 
+    public void Outages(int count) => WriteLine($"engine      killed {count} times, and started again");
+
     /// <returns>The exit code.</returns>
     public int Summary(Figures start, Figures end, Tally tally, IReadOnlyList<Trend> trends, IReadOnlyList<string> failures)
     {
@@ -53,7 +56,11 @@ internal sealed class ReportLines(TextWriter output, SoakOptions options)
             $"of these ended by the server {tally.StalledCut}",
             $"hostile {tally.Hostile}");
         WriteLine($"broadcasts  of the server {end.Broadcasts}", $"members reached {end.Deliveries}", $"slow or closing {end.Lost}");
-        WriteLine($"checked     broadcasts {tally.Ticks}", $"remarks of clients {tally.Remarks}", $"replies {tally.Replies}");
+        WriteLine(
+            $"checked     broadcasts {tally.Ticks}",
+            $"remarks of clients {tally.Remarks}",
+            $"replies {tally.Replies}",
+            $"gaps told {tally.Gaps}");
         WriteLine([$"ends      ", .. end.Ends.Select(count => (FormattableString)$"{count.Key} {count.Value}")]);
         foreach (var (outcome, count) in tally.HostileOutcomes.OrderBy(outcome => outcome.Key, StringComparer.Ordinal))
         {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Waffle.WebSockets.Soak.Clients;
+using Waffle.WebSockets.Soak.Server;
 
 namespace Waffle.WebSockets.Soak.Report;
 
-/// <summary>One run: a server, a crowd of clients, a line now and then, and the summary.</summary>
+/// <summary>One run: a server, or two with an engine between them, a crowd of clients, a line now and then, and the summary.</summary>
 internal sealed class SoakRun
 {
     private static readonly TimeSpan _timeToEnd = TimeSpan.FromMinutes(2);
@@ -26,7 +27,21 @@ internal sealed class SoakRun
     /// <returns>The exit code: 0 if all that must hold does.</returns>
     public async Task<int> RunAsync(CancellationToken interrupt)
     {
-        await using var server = await SoakedServer.StartAsync();
+        if (_options.Backplane == SoakBackplane.None)
+        {
+            await using var server = await SoakedServer.StartAsync(new ServerSetup("one"));
+            return await RunAsync(server, other: null, engine: null, interrupt);
+        }
+
+        await using var engine = await SoakEngine.StartAsync(_options);
+        await using var one = await SoakedServer.StartAsync(new ServerSetup("one", _options.Backplane, engine.Endpoint));
+        await using var two = await SoakedServer.StartAsync(new ServerSetup("two", _options.Backplane, engine.Endpoint));
+        return await RunAsync(one, two, engine, interrupt);
+    }
+
+    // The lines tell of the first server; both must leave nothing.
+    private async Task<int> RunAsync(SoakedServer server, SoakedServer? other, SoakEngine? engine, CancellationToken interrupt)
+    {
         var lines = new ReportLines(_output, _options);
         lines.Head();
 
@@ -35,14 +50,17 @@ internal sealed class SoakRun
         var start = await server.ReadFiguresAsync();
         lines.Sample(TimeSpan.Zero, start, _tally, _breaches, _pulse.TakeWorst());
 
-        var crowd = new Crowd(server.Address, _options, _breaches, _tally);
+        var startOfOther = other is null ? null : await other.ReadFiguresAsync();
+        var crowd = new Crowd(other is null ? [server.Address] : [server.Address, other.Address], _options, _breaches, _tally);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         _clock.Start();
         var living = crowd.RunAsync(stop.Token);
         var beating = _pulse.RunAsync(stop.Token);
+        var breaking = engine?.RunAsync(stop.Token) ?? Task.CompletedTask;
         await SampleAsync(server, lines, stop.Token);
         await stop.CancelAsync();
         await beating;
+        await breaking;
         await living.WaitAsync(_timeToEnd, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!living.IsCompleted)
         {
@@ -57,7 +75,16 @@ internal sealed class SoakRun
         var heap = Trend.Of("heap", _options.Duration, _samples, static figures => figures.HeapBytes);
         var committed = Trend.Of("committed", _options.Duration, _samples, static figures => figures.CommittedBytes);
         var process = Trend.Of("process", _options.Duration, _samples, static figures => figures.ProcessBytes);
-        return lines.Summary(start, end, _tally, [heap, committed, process], [.. Verdict.Failures(start, tenth, end, heap, _breaches)]);
+        List<string> failures = [.. Verdict.Failures(start, tenth, end, heap, _breaches)];
+        if (other is not null)
+        {
+            await SettleAsync(other, startOfOther!);
+            var endOfOther = await other.ReadFiguresAsync();
+            failures.AddRange(Verdict.Failures(startOfOther!, endOfOther).Select(static failure => $"second server: {failure}"));
+            lines.Outages(engine!.Outages);
+        }
+
+        return lines.Summary(start, end, _tally, [heap, committed, process], failures);
     }
 
     private async Task SampleAsync(SoakedServer server, ReportLines lines, CancellationToken stop)

@@ -25,17 +25,17 @@ internal sealed class SoakedServer : IAsyncDisposable
 
     private readonly ServerProcess _process;
 
-    private SoakedServer(ServerProcess process)
+    private SoakedServer(ServerProcess process, string name)
     {
         _process = process;
-        Address = new ServerAddress(process.Address);
+        Address = new ServerAddress(process.Address, name);
     }
 
     public ServerAddress Address { get; }
 
-    public static async Task<SoakedServer> StartAsync()
+    public static async Task<SoakedServer> StartAsync(ServerSetup setup)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(SoakedServer).Assembly.Location, SoakServer.Argument])
+        var start = new ProcessStartInfo("dotnet", [typeof(SoakedServer).Assembly.Location, .. setup.ToArguments()])
         {
             RedirectStandardInput = true,   // it ends with us
         };
@@ -43,7 +43,7 @@ internal sealed class SoakedServer : IAsyncDisposable
         // As servers run.
         start.Environment["DOTNET_gcServer"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "1";
-        return new SoakedServer(await ServerProcess.StartAsync(start));
+        return new SoakedServer(await ServerProcess.StartAsync(start), setup.Name);
     }
 
     public async Task<Figures> ReadFiguresAsync() => (await _http.GetFromJsonAsync<Figures>(Address.Figures, _json))!;

@@ -30,19 +30,14 @@ internal static class Verdict
             yield return $"{breaches.Total} breaches: {string.Join(", ", breaches.Counts.Select(count => $"{count.Key} ×{count.Value}"))}";
         }
 
-        foreach (var (fault, count) in end.Faults)
-        {
-            yield return $"in the server: {fault} ×{count}";
-        }
-
         if (heap.Span >= LeastTrend && heap.PerClientAtLeast > SpareGrowth)
         {
             yield return $"the heap grows by {heap.PerClient:0} bytes for each client that comes and goes";
         }
 
-        foreach (var leftover in Leftovers(start, end))
+        foreach (var failure in Failures(start, end))
         {
-            yield return leftover;
+            yield return failure;
         }
 
         if (end.HeapBytes > tenth.HeapBytes + SpareHeapBytes)
@@ -50,6 +45,10 @@ internal static class Verdict
             yield return "the heap of the empty server is larger than with all clients after a tenth of the run";
         }
     }
+
+    /// <summary>What does not hold for one server, whatever clients met.</summary>
+    public static IEnumerable<string> Failures(Figures start, Figures end) =>
+        end.Faults.Select(static fault => $"in the server: {fault.Key} ×{fault.Value}").Concat(Leftovers(start, end));
 
     /// <summary>What is left of clients that have gone.</summary>
     public static IEnumerable<string> Leftovers(Figures start, Figures end)

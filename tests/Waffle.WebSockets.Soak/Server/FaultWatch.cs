@@ -54,11 +54,20 @@ internal sealed class FaultWatch : ILoggerProvider
 
     private sealed class Listener(FaultWatch watch, string category) : ILogger
     {
+        private const string Backplane = "Waffle.WebSockets.Backplane";
+
+        private static readonly string[] _drivers = ["StackExchange.Redis", "NATS."];
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        // That a limit was met is what hostile and stalled clients are there for.
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= (category == LimitHits.Category ? LogLevel.Error : LogLevel.Warning);
+        // That a limit was met is what hostile and stalled clients are there for; and when an engine is killed, the library and its driver say so.
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= category switch
+        {
+            LimitHits.Category or Backplane => LogLevel.Error,
+            _ when _drivers.Any(driver => category.StartsWith(driver, StringComparison.Ordinal)) => LogLevel.Critical,
+            _ => LogLevel.Warning,
+        };
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

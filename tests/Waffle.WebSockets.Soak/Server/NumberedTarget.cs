@@ -1,7 +1,7 @@
 namespace Waffle.WebSockets.Soak.Server;
 
 /// <summary>A hub or a room with a number for each broadcast of ours. One caller broadcasts.</summary>
-internal sealed class NumberedTarget(string name, BroadcastTarget target)
+internal sealed class NumberedTarget(string name, BroadcastTarget target, string server)
 {
     private long _started;
     private long _completed;
@@ -14,7 +14,7 @@ internal sealed class NumberedTarget(string name, BroadcastTarget target)
     {
         var number = Started + 1;
         Volatile.Write(ref _started, number);
-        var result = await target.BroadcastEventAsync("tick", new Tick(name, number, Filler.For(number)), default, cancellationToken);
+        var result = await target.BroadcastEventAsync("tick", new Tick(name, number, Filler.For(number), server), default, cancellationToken);
         Volatile.Write(ref _completed, number);
         return result;
     }

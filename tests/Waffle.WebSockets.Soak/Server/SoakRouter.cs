@@ -7,7 +7,7 @@ internal static class SoakRouter
         .OnRequest<RoomName, TickRange>("join", (client, join, ct) => JoinAsync(targets.Room(join.Room), client, join.Room, ct))
         .OnRequest<RoomName, TickRange>("leave", (client, leave, ct) => LeaveAsync(targets.Room(leave.Room), client, leave.Room, ct))
         .On<RoomName>("wander", (client, room, ct) => client.JoinAsync(room.Room, ct).AsTask())
-        .On<Remark>("say", SayAsync)
+        .On<Remark>("say", (client, remark, ct) => SayAsync(client, remark with { From = client.Id, Server = targets.Server }, ct))
         .OnRequest<Question, Question>("echo", (_, question, _) => Task.FromResult(question with { Completed = targets.Hub.Completed }))
         .OnRequest<Question, Question>("nap", NapAsync, new MessageRouteOptions { MaxConcurrency = 4 })
         .On("bye", (client, _, ct) => client.CloseAsync(CloseCode.NormalClosure, "You asked for it.", ct))
@@ -40,7 +40,7 @@ internal static class SoakRouter
             throw new MessageRejectedException("not_a_member", $"Join {remark.Room} first.");
         }
 
-        await client.Hub.Room(remark.Room).BroadcastEventAsync("said", remark with { From = client.Id }, default, cancellationToken);
+        await client.Hub.Room(remark.Room).BroadcastEventAsync("said", remark, default, cancellationToken);
     }
 
     private static async Task<Question> NapAsync(HubClient client, Question question, CancellationToken cancellationToken)

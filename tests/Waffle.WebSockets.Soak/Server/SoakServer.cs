@@ -10,14 +10,11 @@ namespace Waffle.WebSockets.Soak.Server;
 /// </summary>
 internal static class SoakServer
 {
-    /// <summary>What the program is called with to be the server.</summary>
-    public const string Argument = "serve";
-
-    public static async Task RunAsync()
+    public static async Task RunAsync(ServerSetup setup)
     {
         var faults = new FaultWatch();
         faults.Start();
-        await using var app = Build(faults);
+        await using var app = Build(faults, setup);
         MapHub(app, SoakRouter.Create(app.Services.GetRequiredService<Targets>()));
         app.MapGet("/figures", (FiguresReader figures) => figures.Read());
         await app.StartAsync();
@@ -25,7 +22,7 @@ internal static class SoakServer
         await app.WaitForShutdownAsync();
     }
 
-    private static WebApplication Build(FaultWatch faults)
+    private static WebApplication Build(FaultWatch faults, ServerSetup setup)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1";
@@ -37,20 +34,21 @@ internal static class SoakServer
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
         });
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
-        AddServices(builder.Services, faults);
+        AddServices(builder.Services, faults, setup);
         return builder.Build();
     }
 
-    private static void AddServices(IServiceCollection services, FaultWatch faults)
+    private static void AddServices(IServiceCollection services, FaultWatch faults, ServerSetup setup)
     {
         services.AddSingleton<IHostLifetime, ParentBoundLifetime>();
         services.AddSingleton(faults);
+        services.AddSingleton(setup);
         services.AddSingleton<EndCounts>();
         services.AddSingleton<Targets>();
         services.AddSingleton<Broadcaster>();
         services.AddHostedService(provider => provider.GetRequiredService<Broadcaster>());
         services.AddSingleton<FiguresReader>();
-        services.AddWebSocketHub<SoakEvents>();
+        setup.Connect(services.AddWebSocketHub<SoakEvents>(static options => options.GapEvent = SoakPaths.GapEvent));
         services.Configure<WebSocketEndpointOptions>(options =>
         {
             // Who keeps to the rules must not end by time, even where other work leaves the machine no time for the clients. Nor must a client

@@ -1,14 +1,17 @@
 namespace Waffle.WebSockets.Soak.Server;
 
 /// <summary>The hub and the rooms that get numbered broadcasts.</summary>
-internal sealed class Targets(WebSocketHub hub)
+internal sealed class Targets(WebSocketHub hub, ServerSetup setup)
 {
     public const int RoomCount = 40;
 
     private readonly Dictionary<string, NumberedTarget> _rooms =
-        Enumerable.Range(0, RoomCount).Select(RoomName).ToDictionary(name => name, name => new NumberedTarget(name, hub.Room(name)));
+        Enumerable.Range(0, RoomCount).Select(RoomName).ToDictionary(name => name, name => new NumberedTarget(name, hub.Room(name), setup.Name));
 
-    public NumberedTarget Hub { get; } = new(string.Empty, hub);
+    /// <summary>This server's name.</summary>
+    public string Server { get; } = setup.Name;
+
+    public NumberedTarget Hub { get; } = new(string.Empty, hub, setup.Name);
 
     public static string RoomName(int index) => $"room {index}";
 
