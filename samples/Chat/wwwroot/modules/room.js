@@ -24,6 +24,8 @@ export class Room {
   #settled = 0;
   /** Who was here when the connection was lost: their coming back is no news. */
   #returning = new Set();
+  /** Whose coming or going a list of people has shown before the server told of it: { user -> 'joined' or 'left' }. */
+  #untold = new Map();
   #wasEverReady = false;
 
   constructor(name) {
@@ -64,6 +66,7 @@ export class Room {
 
     const isFirst = !this.#wasEverReady;
     this.people = new Set(users);
+    this.#untold.clear();
     users.forEach(user => this.#returning.delete(user));
     this.isReady = this.#wasEverReady = true;
     this.joinId = null;
@@ -72,10 +75,14 @@ export class Room {
 
   /** Takes who is here now, on all servers that have answered. */
   takePeople(users, isUncertain) {
-    if (this.isReady) {
-      this.people = new Set(users);
-      this.isUncertain = isUncertain;
+    if (!this.isReady) {
+      return;
     }
+    const before = this.people;
+    this.people = new Set(users);
+    this.isUncertain = isUncertain;
+    this.people.forEach(user => before.has(user) || this.#untold.set(user, 'joined'));
+    before.forEach(user => this.people.has(user) || this.#untold.set(user, 'left'));
   }
 
   /** Tells that messages may be missing here; once, until something else has been told. */
@@ -99,7 +106,8 @@ export class Room {
   }
 
   personJoined(user) {
-    const isNews = !this.people.has(user) && !this.#returning.delete(user);
+    const wasListed = this.#takeUntold(user, 'joined');
+    const isNews = (wasListed || !this.people.has(user)) && !this.#returning.delete(user);
     this.people.add(user);
     if (isNews) {
       this.#addNotice(user, 'joined');
@@ -108,7 +116,8 @@ export class Room {
 
   personLeft(user) {
     this.#returning.delete(user);
-    if (this.people.delete(user)) {
+    const wasListed = this.#takeUntold(user, 'left');
+    if (this.people.delete(user) || wasListed) {
       this.#addNotice(user, 'left');
     }
   }
@@ -124,6 +133,12 @@ export class Room {
   /** Gives a text that did not arrive back to its author, before whatever has been typed since. */
   returnToDraft(text) {
     this.draft = this.draft ? `${text}\n${this.draft}` : text;
+  }
+
+  #takeUntold(user, what) {
+    const untold = this.#untold.get(user);
+    this.#untold.delete(user);
+    return untold === what;
   }
 
   #addNotice(user, what) {

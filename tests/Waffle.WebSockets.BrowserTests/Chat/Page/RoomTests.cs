@@ -27,6 +27,32 @@ public sealed class RoomTests(Browser browser, ChatServer server) : ChatPageTest
     }
 
     [Fact]
+    public async Task Who_comes_and_goes_is_told_once_whether_the_list_of_people_or_the_event_is_first()
+    {
+        var alice = await EnterAsync("alice");
+        var notices = await alice.Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const { Room } = await import('/modules/room.js');
+              const room = new Room('tea');
+              room.takeSnapshot(['alice'], [], false);
+              room.personJoined('bob');
+              room.takePeople(['alice', 'bob', 'carol'], false);
+              room.personJoined('carol');
+              room.takePeople(['alice', 'carol'], false);
+              room.personLeft('bob');
+              room.personLeft('carol');
+              room.takePeople(['alice'], false);
+              room.takePeople(['alice', 'dave'], false);
+              room.takePeople(['alice', 'dave'], false);
+              room.personLeft('dave');
+              return room.entries.map(({ user, what }) => `${user} ${what}`);
+            }
+            """);
+        Assert.Equal(["bob joined", "carol joined", "bob left", "carol left", "dave left"], notices);
+    }
+
+    [Fact]
     public async Task Messages_in_other_rooms_are_counted_until_they_are_read()
     {
         var alice = await EnterAsync("alice");
