@@ -48,10 +48,10 @@ public enum CloseCause
     /// <summary>The peer's rights were revoked. Not used yet.</summary>
     Revoked,
 
-    /// <summary>The connection reached its maximum age. Not used yet.</summary>
+    /// <summary>The connection reached its maximum age.</summary>
     MaxAge,
 
-    /// <summary>The server shuts down.</summary>
+    /// <summary>The server shuts down, or is drained.</summary>
     Shutdown,
 
     /// <summary>The peer did not authenticate itself within <see cref="WebSocketConnectionOptions.AuthenticationTimeout"/>.</summary>

@@ -17,14 +17,17 @@ namespace Waffle.WebSockets;
 /// </example>
 public sealed record CloseInfo(CloseCode Code, string Reason, CloseCause Cause, Exception? Error = null, int UnsentMessages = 0)
 {
-    /// <summary>Whether nothing went wrong: the peer closed with 1000, 1001 or no code, or we closed with 1000 or 1001.</summary>
+    /// <summary>
+    /// Whether nothing went wrong: the peer closed with 1000, 1001 or no code, or we closed with 1000 or 1001, because the server stops, or for the connection's age.
+    /// </summary>
     public bool IsNormal => Cause switch
     {
         CloseCause.PeerClosed => Code is CloseCode.NormalClosure or CloseCode.GoingAway or CloseCode.NoStatusReceived,
-        CloseCause.ClosedHere or CloseCause.Shutdown => Code is CloseCode.NormalClosure or CloseCode.GoingAway,
+        CloseCause.ClosedHere => Code is CloseCode.NormalClosure or CloseCode.GoingAway,
+        CloseCause.Shutdown or CloseCause.MaxAge => true,
         _ => false,
     };
 
-    /// <summary>Whether the end came by a Close of the peer's or the application's, as opposed to a fault.</summary>
-    internal bool IsByHandshake => Cause is CloseCause.PeerClosed or CloseCause.ClosedHere or CloseCause.Shutdown;
+    /// <summary>Whether the end came by a Close of the peer's or the application's or the server's, as opposed to a fault.</summary>
+    internal bool IsByHandshake => Cause is CloseCause.PeerClosed or CloseCause.ClosedHere or CloseCause.Shutdown or CloseCause.MaxAge;
 }

@@ -15,7 +15,8 @@ internal sealed class ConnectionEnd(
     PendingPings pings,
     Deadlines deadlines,
     ConnectionWriter writer,
-    ConnectionCompression? compression)
+    ConnectionCompression? compression,
+    IConnectionOwner? owner)
 {
     // A peer that reads too slowly or answers no ping gets so long to take our Close.
     private static readonly TimeSpan _lastWordTimeout = TimeSpan.FromSeconds(1);
@@ -250,6 +251,7 @@ internal sealed class ConnectionEnd(
             deadlines.Set(Deadline.Handled, options.CloseTimeout);
         }
 
+        owner?.OnEnded(close);
         _completion.TrySetResult(close);
         pings.End(close);
         if (!isHeardOut || inbox.IsHandled)

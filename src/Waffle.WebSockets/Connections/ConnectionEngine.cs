@@ -22,9 +22,15 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     private readonly ControlFrameHandler _controlFrames;
     private readonly LimitHits _hits;
     private int _signIn;
+    private DelayedClose? _later;
 
     public ConnectionEngine(
-        ConnectionTransport transport, WebSocketConnectionOptions options, TimeProvider time, ConnectionCompression? compression, LimitHits hits)
+        ConnectionTransport transport,
+        WebSocketConnectionOptions options,
+        TimeProvider time,
+        ConnectionCompression? compression,
+        LimitHits hits,
+        IConnectionOwner? owner = null)
     {
         _transport = transport;
         _options = options;
@@ -36,7 +42,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
         Inbox = new Inbox(options.ReadAheadMessages);
         Queue = new OutboundQueue(options.SendQueueMaxBytes, options.SendQueueMaxMessages, wheel);
         _writer = new ConnectionWriter(Queue, transport.Output, this, compression);
-        _end = new ConnectionEnd(transport, options, Inbox, Queue, Pings, _deadlines, _writer, compression);
+        _end = new ConnectionEnd(transport, options, Inbox, Queue, Pings, _deadlines, _writer, compression, owner);
         _readDeadlines = new ReadDeadlines(options, _deadlines, _heartbeat);
         _controlFrames = new ControlFrameHandler(Pings, Queue, _writer, time);
         var inflater = compression is null ? null : new MessageInflater(compression.Agreement.InflateWindowBits);
@@ -74,6 +80,9 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     }
 
     public bool MaySend => _end.MaySend;
+
+    /// <summary>What has gone through.</summary>
+    public ConnectionTraffic Traffic => new(_reader.MessageCount, _reader.ByteCount, _writer.MessageCount, _writer.ByteCount);
 
     bool IReaderOwner.IsReadingOver => _end.IsReadingOver;
 
@@ -152,11 +161,27 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     /// <summary>Begins the closing handshake behind what was accepted. Without effect once somebody has begun it.</summary>
     public void Close(CloseInfo close) => _end.Step(CloseInput.CloseRequested, close);
 
+    /// <summary>Closes that wait for something.</summary>
+    public DelayedClose Later => _later ?? CreateLater();
+
+    /// <summary>The application is done with the connection: closes it, as it was asked to be then, or in good order.</summary>
+    public void CloseAtLast()
+    {
+        if (_later is null || !_later.TryCloseNow())
+        {
+            Close(new CloseInfo(CloseCode.NormalClosure, string.Empty, CloseCause.ClosedHere));
+        }
+    }
+
     /// <summary>Ends the connection for a fault, with a Close if it can still be written.</summary>
     public void Fail(CloseInfo close) => _end.Step(CloseInput.Failed, close);
 
     /// <summary>Cuts the connection at once, also one that has failed and still throws away what comes.</summary>
-    public void Abort(CloseInfo close) => _end.Abort(close);
+    /// <returns>Whether it had not ended before.</returns>
+    public bool Abort(CloseInfo close) => _end.Abort(close);
+
+    /// <summary>Whether the end came because the closing handshake took too long.</summary>
+    public bool IsCloseTimedOut { get; private set; }
 
     /// <summary>A read has found the end: all that came before is handled.</summary>
     public void OnEndRead() => _end.SetHandled();
@@ -178,7 +203,8 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     void IDeadlineOwner.OnDeadline(Deadline deadline)
     {
         // Such a one may be set again while the closing begins.
-        if (deadline is Deadline.Ping or Deadline.Pong or Deadline.Read or Deadline.Message or Deadline.Unread or Deadline.SignIn && !MaySend)
+        if (deadline is Deadline.Ping or Deadline.Pong or Deadline.Read or Deadline.Message or Deadline.Unread or Deadline.SignIn or Deadline.PendingClose or Deadline.Age
+            && !MaySend)
         {
             return;
         }
@@ -209,6 +235,9 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
                 Fail(new CloseInfo(CloseCode.Unauthorized, "The client did not sign in in time.", CloseCause.AuthenticationTimeout));
                 _hits.Add(Limits.AuthenticationTimeout, _options.AuthenticationTimeout);
                 break;
+            case Deadline.Age or Deadline.PendingClose:
+                Later.OnDeadline(deadline);
+                break;
             case Deadline.Write:
                 Abort(new CloseInfo(CloseCode.AbnormalClosure, "Nothing could be written in time.", CloseCause.WriteTimeout));
                 _hits.Add(Limits.WriteTimeout, _options.WriteTimeout);
@@ -216,6 +245,7 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
             case Deadline.Close:
                 if (_end.OnCloseTimeout())
                 {
+                    IsCloseTimedOut = true;
                     _hits.Add(Limits.CloseTimeout, _options.CloseTimeout);
                 }
 
@@ -229,6 +259,12 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
             default:
                 break;
         }
+    }
+
+    private DelayedClose CreateLater()
+    {
+        Interlocked.CompareExchange(ref _later, new DelayedClose(_end, Inbox, _deadlines), null);
+        return _later;
     }
 
     private void Fail(Breach breach)

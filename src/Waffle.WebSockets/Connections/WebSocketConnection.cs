@@ -6,7 +6,6 @@ using Waffle.WebSockets.Connections.Inbound;
 using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Diagnostics;
 using Waffle.WebSockets.Messages;
-using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets;
 
@@ -33,7 +32,7 @@ namespace Waffle.WebSockets;
 /// Console.WriteLine($"{close.Cause}, code {(int)close.Code}");
 /// </code>
 /// </example>
-public sealed class WebSocketConnection : IAsyncDisposable
+public sealed partial class WebSocketConnection : IAsyncDisposable
 {
     private readonly ConnectionEngine _engine;
     private readonly ConnectionSender _sender;
@@ -41,19 +40,24 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private WebSocketConnectionOptions? _optionsToShow;
     private int _isRouted;
     private ClaimsPrincipal? _user;
+    private ConnectionRegistry.MemberPlace _place;
+    private OneTimeEvent _released;
 
     internal WebSocketConnection(
         ConnectionTransport transport,
         WebSocketConnectionOptions options,
         TimeProvider time,
         ConnectionCompression? compression = null,
-        LimitHits? hits = null)
+        LimitHits? hits = null,
+        ConnectionRegistry? registry = null)
     {
+        Registry = registry;
+        StartedAt = time.GetTimestamp();
         Settings = options;
         Compression = compression;
         Hits = hits ?? LimitHits.Unlogged;
         Transport = transport;
-        _engine = new ConnectionEngine(transport, options, time, compression, Hits);
+        _engine = new ConnectionEngine(transport, options, time, compression, Hits, this);
         _sender = new ConnectionSender(_engine, options, compression);
     }
 
@@ -65,15 +69,6 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>Who the client is: as authenticated when the connection was accepted, or by <see cref="SignIn"/> since then.</summary>
     public ClaimsPrincipal User => Volatile.Read(ref _user) ?? CreateUser();
-
-    /// <summary>Who was authenticated when the connection was accepted; <see langword="null"/>: nobody.</summary>
-    internal ClaimsPrincipal? AuthenticatedUser
-    {
-        init => _user = value;
-    }
-
-    /// <summary>What the connection was made from, for the layer that made it.</summary>
-    internal object? Request { get; init; }
 
     /// <summary>Data of the application's. Created at first use; not safe to use from several threads at once.</summary>
     public IDictionary<object, object?> Items => _items ??= new Dictionary<object, object?>();
@@ -111,23 +106,6 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>How long the last answered ping took; <see langword="null"/> before the first pong.</summary>
     public TimeSpan? LastRoundTripTime => _engine.Pings.LastRoundTrip;
-
-    /// <summary>As <see cref="Closed"/>, to be awaited.</summary>
-    internal Task Handled => _engine.Handled;
-
-    internal OutboundQueue Queue => _engine.Queue;
-
-    /// <summary>What the connection runs on.</summary>
-    internal ConnectionTransport Transport { get; }
-
-    /// <summary>Where it is counted that a limit was met.</summary>
-    internal LimitHits Hits { get; }
-
-    /// <summary>How messages are compressed; <see langword="null"/>: they are not.</summary>
-    internal ConnectionCompression? Compression { get; }
-
-    /// <summary>What the connection runs with. May be shared with others: nobody changes it.</summary>
-    internal WebSocketConnectionOptions Settings { get; }
 
     /// <summary>Runs the protocol over a byte stream on which the opening handshake is done already, as the server's side.</summary>
     /// <param name="transport">Belongs to the connection from now on, which completes both pipes at its end.</param>
@@ -309,11 +287,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         CloseAsync(code, reason, CloseCause.ClosedHere, error: null, cancellationToken);
 
     /// <summary>Cuts the connection at once: what waits to be sent is lost, and no Close is sent. Without effect on one that has ended.</summary>
-    public void Abort()
-    {
-        _engine.Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.Aborted));
-        _engine.OnEndRead();
-    }
+    public void Abort() => AbortFor(CloseCause.Aborted);
 
     /// <summary>
     /// Closes with 1000 if nobody has closed yet, and waits until the transport is released, a bounded time. Safe to call from any thread: the message
@@ -321,78 +295,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
+        _engine.CloseAtLast();
+        await Completion;
         await _engine.Reading;
         _engine.Inbox.Discard();
         _engine.OnEndRead();
     }
-
-    /// <summary>Nobody but <see cref="TryReadAsync"/> reads until <see cref="EndRouting"/>: a handler that did would take the bytes of its own message away.</summary>
-    /// <exception cref="InvalidOperationException">A router reads the connection already.</exception>
-    internal void BeginRouting()
-    {
-        if (Interlocked.Exchange(ref _isRouted, 1) != 0)
-        {
-            throw ReadByRouter();
-        }
-    }
-
-    internal void EndRouting() => Volatile.Write(ref _isRouted, 0);
-
-    /// <summary>Takes the next message; <see langword="null"/> when the connection has ended. Its reader then calls <see cref="EndReading"/>.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<ReceivedMessage?> TryReadAsync(CancellationToken cancellationToken)
-    {
-        if (await MoveNextInInboxAsync(cancellationToken))
-        {
-            return TakeCurrent();
-        }
-
-        await CompletedAsync(cancellationToken);
-        return null;
-    }
-
-    /// <summary>All that was read before the end is handled.</summary>
-    internal void EndReading() => _engine.OnEndRead();
-
-    /// <summary>Gives back the buffer of the message that was read last. Only for whom knows that its reader is done.</summary>
-    internal void ReleaseLastRead() => _engine.Inbox.ReleaseCurrent();
-
-    /// <summary>Whether an exception tells of this connection's end, and not of another's.</summary>
-    internal bool HasEndedBy(ConnectionClosedException exception) =>
-        Completion.IsCompletedSuccessfully && ReferenceEquals(Completion.Result, exception.Close);
-
-    /// <summary>The message that was read last is handled on while its reader takes the next; the end of work waits for both.</summary>
-    internal void BeginBeside() => _engine.Inbox.BeginBeside();
-
-    /// <summary>A message that was handled beside its reader is done with.</summary>
-    internal void EndBeside() => _engine.Inbox.EndBeside();
-
-    /// <summary>Starts the read loop and the heartbeat.</summary>
-    internal void Start() => _engine.Start(
-        Settings.AuthenticationTimeout > TimeSpan.Zero && !IsAuthenticated(User) ? Settings.AuthenticationTimeout : TimeSpan.Zero);
-
-    /// <summary>Closes for another cause than the application's own wish.</summary>
-    internal Task CloseAsync(CloseCode code, string reason, CloseCause cause, Exception? error, CancellationToken cancellationToken = default)
-    {
-        BeginClose(code, reason, cause, error);
-        return Completion.WaitAsync(cancellationToken);
-    }
-
-    /// <summary>Begins the closing handshake and does not wait for it.</summary>
-    internal void BeginClose(CloseCode code, string reason, CloseCause cause = CloseCause.ClosedHere, Exception? error = null)
-    {
-        CloseRules.ThrowIfNotSendable(code, reason);
-        _engine.Close(new CloseInfo(code, reason, cause, error));
-    }
-
-    /// <summary>Offers a sealed frame to the queue by a policy. Takes over the caller's reference to it.</summary>
-    internal ValueTask<SendStatus> SendAsync(
-        OutboundFrame frame, QueueFullPolicy policy, string? key, CancellationToken cancellationToken, bool? compress = null) =>
-        _sender.SendAsync(frame, policy, key, compress, cancellationToken);
-
-    /// <summary>Does what follows from a decision of <see cref="Queue"/>. Under no lock.</summary>
-    internal SendStatus Settle(EnqueueOutcome outcome) => _engine.Settle(outcome);
 
     // Nobody, of this connection's own: an application may add to it. Somebody may sign in meanwhile.
     private ClaimsPrincipal CreateUser()

@@ -10,6 +10,15 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
     /// <summary>What a peer may send after it has been failed or has closed, in bytes, before it is cut off.</summary>
     public const int MaxDiscarded = 64 * 1024;
 
+    private long _messageCount;
+    private long _byteCount;
+
+    /// <summary>Whole messages that have come.</summary>
+    public long MessageCount => Volatile.Read(ref _messageCount);
+
+    /// <summary>Bytes that have come and count: not those after the end of reading.</summary>
+    public long ByteCount => Volatile.Read(ref _byteCount);
+
     /// <summary>Reads until the peer's Close, a violation or the transport's end; then throws away what still comes, and releases the input. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -59,7 +68,9 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
             owner.OnBytesReceived();
         }
 
-        if (Process(ref buffer))
+        var isFull = Process(ref buffer);
+        Volatile.Write(ref _byteCount, _byteCount + result.Buffer.Length - buffer.Length);
+        if (isFull)
         {
             // Paused before the peer can notice that its bytes are taken.
             owner.OnReadPaused();
@@ -107,6 +118,7 @@ internal sealed class ConnectionReader(PipeReader input, MessageReader messages,
                     break;
                 case ReadOutcome.Message:
                     inbox.Add(messages.TakeMessage());
+                    Volatile.Write(ref _messageCount, _messageCount + 1);
                     owner.OnMessageReceived();
                     break;
                 case ReadOutcome.Control:

@@ -15,6 +15,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _cancellation;
     private TaskCompletionSource? _room;
+    private Action? _whenHandled;
     private AssembledMessage _current;
     private long _waitingBytes;
     private bool _hasReader;
@@ -31,10 +32,12 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         {
             lock (_messagesLock)
             {
-                return _messages.Count == 0 && !_hasCurrent && _beside == 0;
+                return IsAllHandled;
             }
         }
     }
+
+    private bool IsAllHandled => _messages.Count == 0 && !_hasCurrent && _beside == 0;
 
     /// <summary>Whether messages wait to be taken. Read without the lock: it may be over by now.</summary>
     public bool HasWaiting => _messages.Count > 0;
@@ -136,10 +139,27 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     /// <summary>Gives back the buffer of the message that was taken last. Only when its reader is done with it.</summary>
     public void ReleaseCurrent()
     {
+        Action? whenHandled;
         lock (_messagesLock)
         {
             ReturnCurrent();
+            whenHandled = TakeWhenHandled();
         }
+
+        whenHandled?.Invoke();
+    }
+
+    /// <summary>Calls back once, as soon as all that has come is handled: within this call, or on the thread of whoever is done last. Under no lock.</summary>
+    public void CallWhenHandled(Action callback)
+    {
+        Action? whenHandled;
+        lock (_messagesLock)
+        {
+            _whenHandled = callback;
+            whenHandled = TakeWhenHandled();
+        }
+
+        whenHandled?.Invoke();
     }
 
     /// <summary>The message that was taken last is handled on while its reader takes the next, until <see cref="EndBeside"/>.</summary>
@@ -154,10 +174,14 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     /// <summary>A message that was handled beside its reader is done with.</summary>
     public void EndBeside()
     {
+        Action? whenHandled;
         lock (_messagesLock)
         {
             _beside--;
+            whenHandled = TakeWhenHandled();
         }
+
+        whenHandled?.Invoke();
     }
 
     /// <summary>Takes the next message into <see cref="Current"/>; <see langword="false"/> when none comes any more.</summary>
@@ -167,6 +191,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken, bool firesAfterEnd = false)
     {
         short version;
+        Action? whenHandled;
         lock (_messagesLock)
         {
             if (_hasReader)
@@ -191,11 +216,13 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
             _hasReader = _isWaiting = true;
             _wait.Reset();
             version = _wait.Version;
+            whenHandled = TakeWhenHandled();
         }
 
         _cancellation = firesAfterEnd
             ? default
             : cancellationToken.UnsafeRegister(static (inbox, token) => ((Inbox)inbox!).CancelWait(token), this);
+        whenHandled?.Invoke();
         return new ValueTask<bool>(this, version);
     }
 
@@ -243,6 +270,19 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     {
         _wait.RunContinuationsAsynchronously = !onThisThread;
         _wait.SetResult(true);
+    }
+
+    // Whoever gets it calls it, outside the lock.
+    private Action? TakeWhenHandled()
+    {
+        if (_whenHandled is null || !IsAllHandled)
+        {
+            return null;
+        }
+
+        var callback = _whenHandled;
+        _whenHandled = null;
+        return callback;
     }
 
     // Whoever gets true completes the wait, outside the lock.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Waffle.WebSockets.Protocol;
 
 namespace Waffle.WebSockets.Connections.Outbound;
 
@@ -37,6 +38,8 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     private int _written;
     private bool _frameIsClose;
     private bool _tookClose;
+    private long _messageCount;
+    private long _byteCount;
 
     public ConnectionWriter(OutboundQueue queue, IOutput output, IWriterOwner owner, ConnectionCompression? compression = null)
     {
@@ -46,6 +49,12 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         _owner = owner;
         _continue = ContinueAfterFlush;
     }
+
+    /// <summary>Whole messages that were handed to the output.</summary>
+    public long MessageCount => Volatile.Read(ref _messageCount);
+
+    /// <summary>Bytes of frames that were handed to the output.</summary>
+    public long ByteCount => Volatile.Read(ref _byteCount);
 
     /// <summary>Writes until the queue is empty or the transport is full. Only for whom the queue made the writer.</summary>
     public void Run()
@@ -127,6 +136,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             _written += piece.Length;
             if (piece.Length == rest.Length)
             {
+                CountFrame(_frame);
                 _tookClose = _frameIsClose;
                 ReleaseFrame();
             }
@@ -207,6 +217,16 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         catch (Exception)
         {
             // No memory even for the end. What is left of it the read loop and the deadlines find; this may be a thread of the pool's.
+        }
+    }
+
+    // Only one thread at a time is the writer; others look.
+    private void CountFrame(OutboundFrame frame)
+    {
+        Volatile.Write(ref _byteCount, _byteCount + frame.Bytes.Length);
+        if (!frame.Opcode.IsControl())
+        {
+            Volatile.Write(ref _messageCount, _messageCount + 1);
         }
     }
 

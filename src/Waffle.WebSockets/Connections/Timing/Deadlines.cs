@@ -23,6 +23,12 @@ internal enum Deadline
     /// <summary>The peer is to say who it is.</summary>
     SignIn,
 
+    /// <summary>What has come is to be handled before a Close that waits for it.</summary>
+    PendingClose,
+
+    /// <summary>The connection is to be closed for its age.</summary>
+    Age,
+
     /// <summary>A write is to make progress.</summary>
     Write,
 
