@@ -122,13 +122,17 @@ export class Connection {
       this.#failures = 0;
     }
     this.#openedAt = 0;
-    const wait = this.#waitAfter(code);
+    const wait = this.#waitAfter(code, reason);
     this.#failures++;
     this.#timer = setTimeout(() => this.#connect(), wait);
     this.#onState({ state: 'offline', retryAt: Date.now() + wait, note: this.#note });
   }
 
-  #waitAfter(code) {
+  #waitAfter(code, reason) {
+    const advice = code === 1012 && this.#failures === 0 ? /Come back in (\d+) s/.exec(reason) : null;
+    if (advice !== null) {
+      return (Number(advice[1]) - this.#random()) * 1_000;
+    }
     if (code === 1008) {
       return LongestWait * (1 + this.#random());
     }

@@ -11,14 +11,36 @@ internal sealed class ConnectionEndpoint(
         var accepting = UpgradeHandler.AcceptAsync(http, application, settings, handshake);
 
         // Mostly it is done: no wait for it stays for as long as the connection.
-        return accepting.IsCompletedSuccessfully ? RunAsync(http, accepting.Result) : AwaitAndRunAsync(http, accepting);
+        return accepting.IsCompletedSuccessfully ? Run(http, accepting.Result) : AwaitAndRunAsync(http, accepting);
     }
 
-    private async Task AwaitAndRunAsync(HttpContext http, ValueTask<WebSocketConnection?> accepting) =>
-        await RunAsync(http, await accepting);
+    private async Task AwaitAndRunAsync(HttpContext http, ValueTask<WebSocketConnection?> accepting) => await Run(http, await accepting);
 
-    private Task RunAsync(HttpContext http, WebSocketConnection? connection) => connection is null
-        ? Task.CompletedTask
-        : HandlerRun.RunAsync(
-            application.Logger, connection, static (run, token) => run.handler(run.http, run.connection, token), (handler, http, connection));
+    private Task Run(HttpContext http, WebSocketConnection? connection)
+    {
+        if (connection is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        _ = RunAsync(http, connection);
+        return connection.Released;
+    }
+
+    private async Task RunAsync(HttpContext http, WebSocketConnection connection)
+    {
+        try
+        {
+            await HandlerRun.RunAsync(
+                application.Logger, connection, static (run, token) => run.handler(run.http, run.connection, token), (handler, http, connection));
+        }
+        catch (Exception error)
+        {
+            HandlerRun.EndByFault(application.Logger, connection, error);
+        }
+        finally
+        {
+            connection.Release();
+        }
+    }
 }

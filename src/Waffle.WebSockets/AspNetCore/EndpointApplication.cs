@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Waffle.WebSockets.Connections;
 using Waffle.WebSockets.Connections.Timing;
 using Waffle.WebSockets.Diagnostics;
 
@@ -21,7 +23,7 @@ internal sealed class EndpointApplication
     {
         Time = services?.GetService<TimeProvider>() ?? TimeProvider.System;
         Logger = services?.GetService<ILoggerFactory>()?.CreateLogger(EndpointLog.Category) ?? NullLogger.Instance;
-        Stopping = services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        Drain = CreateDrain(services);
         Handshakes = new HandshakesUnderWay(LimitHits.For(services) ?? LimitHits.Unlogged, TimerWheel.For(Time));
     }
 
@@ -30,13 +32,36 @@ internal sealed class EndpointApplication
 
     public ILogger Logger { get; }
 
-    /// <summary>Fires when it begins to stop.</summary>
-    public CancellationToken Stopping { get; }
-
     public HandshakesUnderWay Handshakes { get; }
+
+    /// <summary>The connections of all its endpoints.</summary>
+    public ConnectionRegistry Connections { get; } = new();
+
+    /// <summary>How they are closed when it stops.</summary>
+    public WebSocketDrain Drain { get; }
 
     /// <summary>The application that services belong to, be they its own or a request's.</summary>
     public static EndpointApplication For(IServiceProvider? services) => services?.GetApplication() is { } application
         ? _applications.GetValue(application, _ => new EndpointApplication(services))
         : _none;
+
+    private WebSocketDrain CreateDrain(IServiceProvider? services)
+    {
+        var options = (services?.GetService<IOptions<WebSocketDrainOptions>>()?.Value ?? new()).Snapshot();
+        DrainOptionsRules.ThrowIfInvalid(options);
+        var logger = services?.GetService<ILoggerFactory>()?.CreateLogger(DrainLog.Category) ?? NullLogger.Instance;
+        var patience = services?.GetService<IOptions<HostOptions>>()?.Value.ShutdownTimeout ?? TimeSpan.MaxValue;
+        var drain = new WebSocketDrain(new DrainRun(Connections, options, DrainTime(options.Timeout, patience), Time, logger));
+
+        // The server would wait for the connections until its own time is up, and then cut them.
+        services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping.UnsafeRegister(static drain => ((WebSocketDrain)drain!).Begin(), drain);
+        return drain;
+    }
+
+    // What the host would cut is cut before that, with time left to say so.
+    private static TimeSpan DrainTime(TimeSpan timeout, TimeSpan patience)
+    {
+        var margin = TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(5).Ticks, patience.Ticks / 5));
+        return patience <= TimeSpan.Zero || timeout <= patience - margin ? timeout : patience - margin;
+    }
 }

@@ -26,6 +26,7 @@ internal static class EndpointOptionsRules
         [
             ConnectionOptionsRules.CheckCount(nameof(options.MaxConcurrentHandshakes), options.MaxConcurrentHandshakes, least: 0, most: int.MaxValue),
             ConnectionOptionsRules.CheckTime(nameof(options.HandshakeTimeout), options.HandshakeTimeout, zero: "off"),
+            ConnectionOptionsRules.CheckTime(nameof(options.MaxConnectionAge), options.MaxConnectionAge, zero: "any age"),
         ];
         return failures.OfType<string>();
     }

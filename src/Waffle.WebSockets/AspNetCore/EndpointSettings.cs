@@ -21,6 +21,7 @@ internal sealed class EndpointSettings
         CompressionThreshold = options.CompressionThreshold;
         MaxConcurrentHandshakes = options.MaxConcurrentHandshakes;
         HandshakeTimeout = options.HandshakeTimeout;
+        MaxConnectionAge = options.MaxConnectionAge;
         DirectSocket = options.DirectSocket;
         AllowsAnyOrigin = options.DangerouslyAllowAnyOrigin;
     }
@@ -38,6 +39,8 @@ internal sealed class EndpointSettings
     public int MaxConcurrentHandshakes { get; }
 
     public TimeSpan HandshakeTimeout { get; }
+
+    public TimeSpan MaxConnectionAge { get; }
 
     public bool DirectSocket { get; }
 

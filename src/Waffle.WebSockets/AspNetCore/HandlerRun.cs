@@ -32,6 +32,13 @@ internal static class HandlerRun
         EndpointLog.Ended(logger, connection.Id, close.Cause, (int)close.Code);
     }
 
+    /// <summary>What is there for every handler has failed, as for want of memory: nobody awaits it who could tell the server.</summary>
+    public static void EndByFault(ILogger logger, WebSocketConnection connection, Exception error)
+    {
+        connection.Abort();
+        EndpointLog.HandlerFailed(logger, error, connection.Id);
+    }
+
     private static bool IsOfTheConnection(Exception error, WebSocketConnection connection) => error switch
     {
         ConnectionClosedException closed => connection.HasEndedBy(closed),

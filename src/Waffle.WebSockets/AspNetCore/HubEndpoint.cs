@@ -10,24 +10,18 @@ internal sealed class HubEndpoint(
     Func<HttpContext, string?> clientId,
     Func<HubClient, CancellationToken, Task> handler)
 {
-    public async Task HandleAsync(HttpContext http, Handshake? handshake)
+    public Task HandleAsync(HttpContext http, Handshake? handshake)
     {
         var id = clientId(http);
         if (id is not null && !hub.IsValidClientId(id))
         {
-            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, application.Logger);
-            return;
+            return HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, application.Logger);
         }
 
-        var connection = await UpgradeHandler.AcceptAsync(http, application, settings, handshake);
-        if (connection is null)
-        {
-            return;
-        }
+        var accepting = UpgradeHandler.AcceptAsync(http, application, settings, handshake);
 
-        var client = hub.Enter(connection, id);
-        await HandlerRun.RunAsync(application.Logger, connection, ServeAsync, client);
-        await client.Departure;
+        // Mostly it is done: no wait for it stays for as long as the connection.
+        return accepting.IsCompletedSuccessfully ? Run(accepting.Result, id) : AwaitAndRunAsync(accepting, id);
     }
 
     /// <summary>The handler of an endpoint that only sends: reads on, and throws away what comes.</summary>
@@ -36,6 +30,37 @@ internal sealed class HubEndpoint(
         await foreach (var message in client.Connection.ReadAllAsync(cancellationToken))
         {
             _ = message;
+        }
+    }
+
+    private async Task AwaitAndRunAsync(ValueTask<WebSocketConnection?> accepting, string? id) => await Run(await accepting, id);
+
+    private Task Run(WebSocketConnection? connection, string? id)
+    {
+        if (connection is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        _ = RunAsync(connection, id);
+        return connection.Released;
+    }
+
+    private async Task RunAsync(WebSocketConnection connection, string? id)
+    {
+        try
+        {
+            var client = hub.Enter(connection, id);
+            await HandlerRun.RunAsync(application.Logger, connection, ServeAsync, client);
+            await client.Departure;
+        }
+        catch (Exception error)
+        {
+            HandlerRun.EndByFault(application.Logger, connection, error);
+        }
+        finally
+        {
+            connection.Release();
         }
     }
 

@@ -10,7 +10,6 @@ namespace Waffle.WebSockets.AspNetCore;
 internal sealed class KestrelTransport(HttpContext http, PipeReader input, ServerOutput output) : ConnectionTransport
 {
     private readonly RequestCut _request = new(http);
-    private CancellationTokenRegistration _stopping;
 
     public override PipeReader Input => input;
 
@@ -18,14 +17,6 @@ internal sealed class KestrelTransport(HttpContext http, PipeReader input, Serve
 
     public override void Abort() => _request.Abort();
 
-    /// <summary>Closes the connection when the application stops: the server would wait for it until its own time is up, and then cut it.</summary>
-    public void CloseWhenStopping(WebSocketConnection connection, CancellationToken stopping) => _stopping = stopping.UnsafeRegister(
-        static state => ((WebSocketConnection)state!).BeginClose(CloseCode.GoingAway, "The server is stopping.", CloseCause.Shutdown), connection);
-
     // At the end of the request the server writes to its TLS stream, which fails while a write of ours is pending there.
-    public override ValueTask CompleteInputAsync()
-    {
-        _stopping.Unregister();
-        return new ValueTask(output.Released);
-    }
+    public override ValueTask CompleteInputAsync() => new(output.Released);
 }

@@ -59,6 +59,12 @@ internal static class UpgradeHandler
         }
 
         var logger = application.Logger;
+        if (application.Drain.IsDraining)
+        {
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.Draining(application.Drain.RetryWithin), logger);
+            return null;
+        }
+
         var decision = HandshakeRules.Decide(ReadRequest(http), settings.Subprotocols);
         if (!decision.IsAccepted)
         {
@@ -91,16 +97,26 @@ internal static class UpgradeHandler
         }
 
         var compression = agreement is { } agreed ? new ConnectionCompression(agreed, settings.CompressionThreshold) : null;
-        var connection = new WebSocketConnection(transport, settings.Connection, application.Time, compression, handshake.Hits)
+        var connection = new WebSocketConnection(transport, settings.Connection, application.Time, compression, handshake.Hits, application.Connections)
         {
             Subprotocol = decision.Subprotocol,
             AuthenticatedUser = http.Features.Get<IHttpAuthenticationFeature>()?.User,
             Request = http,
         };
-        transport.CloseWhenStopping(connection, application.Stopping);
         connection.Start();
+        LimitAge(connection, settings, application.Drain.HandlerTimeout);
+        application.Drain.OnAccepted(connection);
         EndpointLog.Accepted(logger, connection.Id);
         return connection;
+    }
+
+    // Not for all at the same age: those who came together would go and come back together.
+    private static void LimitAge(WebSocketConnection connection, EndpointSettings settings, TimeSpan handlerTimeout)
+    {
+        if (settings.MaxConnectionAge > TimeSpan.Zero)
+        {
+            connection.LimitAge(settings.MaxConnectionAge * (0.9 + (0.2 * Random.Shared.NextDouble())), handlerTimeout);
+        }
     }
 
     private static void CountLimit(LimitHits hits, HandshakeRefusal refusal, IHeaderDictionary headers)

@@ -54,6 +54,13 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How old a connection may become, give or take a tenth at random; then it is closed with 1012 and the cause <see cref="CloseCause.MaxAge"/>, when the messages that
+    /// the client has sent are handled, or <see cref="WebSocketDrainOptions.HandlerTimeout"/> later. So that clients spread over new servers, and old workers of a proxy
+    /// end. Default zero: any age.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; set; }
+
+    /// <summary>
     /// Whether messages are compressed with clients that offer it (RFC 7692, permessage-deflate). Default <see cref="MessageCompression.Disabled"/>:
     /// compression costs time and memory, and must not be used where a message holds both a secret and what an attacker chose.
     /// </summary>
@@ -78,6 +85,7 @@ public class WebSocketEndpointOptions : WebSocketConnectionOptions
         RequireOrigin = source.RequireOrigin;
         MaxConcurrentHandshakes = source.MaxConcurrentHandshakes;
         HandshakeTimeout = source.HandshakeTimeout;
+        MaxConnectionAge = source.MaxConnectionAge;
         Compression = source.Compression;
         CompressionThreshold = source.CompressionThreshold;
         DirectSocket = source.DirectSocket;

@@ -46,7 +46,7 @@ public static class WebSocketHttpContextExtensions
         var connection = await UpgradeHandler.AcceptAsync(http, EndpointApplication.For(http.RequestServices), settings);
         if (connection is not null)
         {
-            http.Response.RegisterForDisposeAsync(connection);
+            http.Response.RegisterForDisposeAsync(new AcceptedConnection(connection));
         }
 
         return connection;

@@ -82,6 +82,7 @@ public static class WebSocketHubServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketHubOptions>, HubOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketEndpointOptions>, EndpointOptionsValidator>());
         services.AddOptions<WebSocketEndpointOptions>().ValidateOnStart();
+        services.AddWebSocketDrain();
         var options = services.AddOptions<WebSocketHubOptions>(name).ValidateOnStart();
         if (configure is not null)
         {

@@ -20,7 +20,7 @@ public sealed class ServerStopTests
     [InlineData("/hub", false)]
     [InlineData("/hub", true)]
     [InlineData("/accepted", false)]
-    public async Task Every_connection_is_closed_with_1001(string path, bool isHttp2)
+    public async Task Every_connection_is_closed_with_1012_and_told_when_to_come_back(string path, bool isHttp2)
     {
         await using var host = await KestrelHost.StartAsync(Map, Configure, useTls: true, protocols: HttpProtocols.Http1AndHttp2);
         using var client = await ConnectAsync(host, path, isHttp2);
@@ -29,10 +29,11 @@ public sealed class ServerStopTests
 
         var message = await client.ReceiveAsync(new byte[100], CancellationToken.None).Soon();
         Assert.Equal(WebSocketMessageType.Close, message.MessageType);
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.CloseStatus);
+        Assert.Equal(1012, (int)client.CloseStatus!);
+        Assert.Matches("^The server restarts. Come back in ([1-9]|10) s.$", client.CloseStatusDescription);
         await client.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, CancellationToken.None).Soon();
         var close = await _close.Task.Soon();
-        Assert.Equal((CloseCause.Shutdown, CloseCode.GoingAway, true), (close.Cause, close.Code, close.IsNormal));
+        Assert.Equal((CloseCause.Shutdown, CloseCode.ServiceRestart, true), (close.Cause, close.Code, close.IsNormal));
         await stop.Soon();
     }
 
