@@ -125,6 +125,9 @@ public sealed partial class WebSocketConnection : IConnectionOwner
         _released.TrySet();
     }
 
+    /// <summary>Whether messages that have come are not handled yet.</summary>
+    internal bool IsAtWork => !_engine.Inbox.IsHandled;
+
     /// <summary>Whether it will be closed when the messages that have come are handled.</summary>
     internal bool IsClosePending => _engine.Later.IsPending;
 

@@ -36,7 +36,7 @@ public partial class ReferenceTests
         .. from options in new object[]
            {
                new WebSocketConnectionOptions(), new WebSocketEndpointOptions(), new WebSocketHubEndpointOptions(), new WebSocketHubOptions(),
-               new MessageRouteOptions(), new BackplaneOptions(),
+               new MessageRouteOptions(), new BackplaneOptions(), new WebSocketDrainOptions(),
            }
            from property in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
            select (NameInTables(property), DescribeDefault(property.GetValue(options))),

@@ -34,6 +34,7 @@ public class ConfigurationTests
             "WhenQueueFull": "DropOldest",
             "MaxConcurrentHandshakes": 16,
             "HandshakeTimeout": "00:00:17",
+            "MaxConnectionAge": "01:00:00",
             "Compression": "ContextTakeover",
             "CompressionThreshold": 14,
             "Subprotocols": [ "two", "one" ],

@@ -51,12 +51,14 @@ public sealed class DrainScene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>Connects a client, who is in the hub then.</summary>
+    /// <summary>Connects a client, who is in the hub then and has nothing to do.</summary>
     public async Task<RawPeer> ConnectAsync()
     {
         var peer = await Host.ConnectPeerAsync("/hub");
         await peer.SendTextAsync("""{"type":"hello","id":"1"}""");
-        Assert.Contains("hello", (await peer.ReadFrameAsync())!.Text, StringComparison.Ordinal);
+        var answer = TypedMessage.Parse((await peer.ReadFrameAsync())!.Payload);
+        var connection = Host.Hub.GetRequiredClient(answer.GetPayload<string>()!).Connection;
+        await Wait.Eventually(() => !connection.IsAtWork);
         return peer;
     }
 
@@ -80,7 +82,7 @@ public sealed class DrainScene : IAsyncDisposable
     }
 
     private MessageRouter CreateRouter() => new MessageRouter()
-        .OnRequest("hello", (_, _) => Task.FromResult("hello"))
+        .OnRequest("hello", (client, _) => Task.FromResult(client.Connection.Id))
         .OnRequest("work", async (_, ct) =>
         {
             _atWork.Release();
