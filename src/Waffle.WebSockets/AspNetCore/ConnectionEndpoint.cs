@@ -36,7 +36,7 @@ internal sealed class ConnectionEndpoint(
         }
         catch (Exception error)
         {
-            HandlerRun.EndByFault(application.Logger, connection, error);
+            await HandlerRun.EndByFaultAsync(application.Logger, connection, error);
         }
         finally
         {

@@ -16,6 +16,8 @@ internal sealed class EndpointApplication
 {
     private static readonly ConditionalWeakTable<object, EndpointApplication> _applications = [];
 
+    private static readonly TimeSpan _usualPatience = TimeSpan.FromSeconds(30);
+
     // For a request without services.
     private static readonly EndpointApplication _none = new(services: null);
 
@@ -23,6 +25,9 @@ internal sealed class EndpointApplication
     {
         Time = services?.GetService<TimeProvider>() ?? TimeProvider.System;
         Logger = services?.GetService<ILoggerFactory>()?.CreateLogger(EndpointLog.Category) ?? NullLogger.Instance;
+
+        // Its client is to come back, and not to be told that all is done.
+        Connections = new ConnectionRegistry { Done = connection => Drain!.CloseIfDraining(connection) };
         Drain = CreateDrain(services);
         Handshakes = new HandshakesUnderWay(LimitHits.For(services) ?? LimitHits.Unlogged, TimerWheel.For(Time));
     }
@@ -35,7 +40,7 @@ internal sealed class EndpointApplication
     public HandshakesUnderWay Handshakes { get; }
 
     /// <summary>The connections of all its endpoints.</summary>
-    public ConnectionRegistry Connections { get; } = new();
+    public ConnectionRegistry Connections { get; }
 
     /// <summary>How they are closed when it stops.</summary>
     public WebSocketDrain Drain { get; }
@@ -50,18 +55,12 @@ internal sealed class EndpointApplication
         var options = (services?.GetService<IOptions<WebSocketDrainOptions>>()?.Value ?? new()).Snapshot();
         DrainOptionsRules.ThrowIfInvalid(options);
         var logger = services?.GetService<ILoggerFactory>()?.CreateLogger(DrainLog.Category) ?? NullLogger.Instance;
-        var patience = services?.GetService<IOptions<HostOptions>>()?.Value.ShutdownTimeout ?? TimeSpan.MaxValue;
-        var drain = new WebSocketDrain(new DrainRun(Connections, options, DrainTime(options.Timeout, patience), Time, logger));
+        var patience = services?.GetService<IOptions<HostOptions>>()?.Value.ShutdownTimeout ?? _usualPatience;
+        var run = new DrainRun(Connections, options, DrainTimes.LastMoment(patience), Time, logger);
+        var drain = new WebSocketDrain(run, patience, Time);
 
         // The server would wait for the connections until its own time is up, and then cut them.
-        services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping.UnsafeRegister(static drain => ((WebSocketDrain)drain!).Begin(), drain);
+        services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping.UnsafeRegister(static drain => _ = ((WebSocketDrain)drain!).StopAsync(), drain);
         return drain;
-    }
-
-    // What the host would cut is cut before that, with time left to say so.
-    private static TimeSpan DrainTime(TimeSpan timeout, TimeSpan patience)
-    {
-        var margin = TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(5).Ticks, patience.Ticks / 5));
-        return patience <= TimeSpan.Zero || timeout <= patience - margin ? timeout : patience - margin;
     }
 }

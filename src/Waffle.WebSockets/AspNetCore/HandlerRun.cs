@@ -33,10 +33,19 @@ internal static class HandlerRun
     }
 
     /// <summary>What is there for every handler has failed, as for want of memory: nobody awaits it who could tell the server.</summary>
-    public static void EndByFault(ILogger logger, WebSocketConnection connection, Exception error)
+    public static async Task EndByFaultAsync(ILogger logger, WebSocketConnection connection, Exception error)
     {
         connection.Abort();
-        EndpointLog.HandlerFailed(logger, error, connection.Id);
+        try
+        {
+            EndpointLog.HandlerFailed(logger, error, connection.Id);
+        }
+        catch (Exception)
+        {
+            // It may be the log that has failed.
+        }
+
+        await connection.DisposeAsync();
     }
 
     private static bool IsOfTheConnection(Exception error, WebSocketConnection connection) => error switch

@@ -22,8 +22,11 @@ internal static class HandshakeAnswer
         new(StatusCodes.Status503ServiceUnavailable, "Too many connections are being opened: try again in a moment.") { RetryWithin = 10 };
 
     /// <summary>The application is drained.</summary>
-    public static HandshakeRefusal Draining(int retryWithin) =>
-        new(StatusCodes.Status503ServiceUnavailable, "The server restarts: try again in a moment.") { RetryWithin = retryWithin };
+    public static HandshakeRefusal Draining(WebSocketDrainOptions options) =>
+        new(StatusCodes.Status503ServiceUnavailable, "The server restarts: try again in a moment.")
+        {
+            RetryWithin = DrainOptionsRules.WholeSeconds(options.ReconnectWindow),
+        };
 
     /// <summary>Puts what the client needs to see into the answer's headers; status and upgrade are the server's.</summary>
     public static void SetAcceptHeaders(HttpContext http, HandshakeDecision decision, DeflateAgreement? compression)

@@ -12,6 +12,11 @@ internal sealed class HandshakeEndpoint(
 {
     public Task HandleAsync(HttpContext http)
     {
+        if (application.Drain.RefusesConnections)
+        {
+            return HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.Draining(application.Drain.Options), application.Logger);
+        }
+
         var handshake = application.Handshakes.TryBegin(http, settings);
         if (handshake is null)
         {

@@ -56,7 +56,7 @@ internal sealed class HubEndpoint(
         }
         catch (Exception error)
         {
-            HandlerRun.EndByFault(application.Logger, connection, error);
+            await HandlerRun.EndByFaultAsync(application.Logger, connection, error);
         }
         finally
         {

@@ -59,9 +59,9 @@ internal static class UpgradeHandler
         }
 
         var logger = application.Logger;
-        if (application.Drain.IsDraining)
+        if (application.Drain.RefusesConnections)
         {
-            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.Draining(application.Drain.RetryWithin), logger);
+            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.Draining(application.Drain.Options), logger);
             return null;
         }
 
@@ -103,11 +103,20 @@ internal static class UpgradeHandler
             AuthenticatedUser = http.Features.Get<IHttpAuthenticationFeature>()?.User,
             Request = http,
         };
-        connection.Start();
-        LimitAge(connection, settings, application.Drain.HandlerTimeout);
-        application.Drain.OnAccepted(connection);
-        EndpointLog.Accepted(logger, connection.Id);
-        return connection;
+        try
+        {
+            connection.Start();
+            LimitAge(connection, settings, application.Drain.Options.HandlerTimeout);
+            application.Drain.CloseIfDraining(connection);
+            EndpointLog.Accepted(logger, connection.Id);
+            return connection;
+        }
+        catch
+        {
+            connection.Abort();
+            connection.Release();
+            throw;
+        }
     }
 
     // Not for all at the same age: those who came together would go and come back together.

@@ -9,7 +9,8 @@ public static class WebSocketConnectionExtensions
     /// <param name="connection">The connection.</param>
     /// <returns>
     /// The request; <see langword="null"/> for a connection made by <see cref="WebSocketConnection.Create"/>. It must not be used after the end of the
-    /// request, which comes when the handler and the hub's disconnect callback have ended; like any request it is not safe to use from several threads at once.
+    /// request, which comes when the handler and the hub's disconnect callback have ended; like any request it is not safe to use from several threads at once. For what
+    /// goes on although the server stops, see <see cref="WebSocketDrain"/>.
     /// </returns>
     public static HttpContext? GetHttpContext(this WebSocketConnection connection)
     {

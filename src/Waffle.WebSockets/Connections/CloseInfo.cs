@@ -18,16 +18,22 @@ namespace Waffle.WebSockets;
 public sealed record CloseInfo(CloseCode Code, string Reason, CloseCause Cause, Exception? Error = null, int UnsentMessages = 0)
 {
     /// <summary>
-    /// Whether nothing went wrong: the peer closed with 1000, 1001 or no code, or we closed with 1000 or 1001, because the server stops, or for the connection's age.
+    /// Whether nothing went wrong: the peer closed with 1000, 1001 or no code, or we closed with 1000 or 1001, or, with any code, because the server stops or for the
+    /// connection's age.
     /// </summary>
     public bool IsNormal => Cause switch
     {
         CloseCause.PeerClosed => Code is CloseCode.NormalClosure or CloseCode.GoingAway or CloseCode.NoStatusReceived,
         CloseCause.ClosedHere => Code is CloseCode.NormalClosure or CloseCode.GoingAway,
-        CloseCause.Shutdown or CloseCause.MaxAge => true,
+        CloseCause.Shutdown or CloseCause.MaxAge => Code != CloseCode.AbnormalClosure,
         _ => false,
     };
 
     /// <summary>Whether the end came by a Close of the peer's or the application's or the server's, as opposed to a fault.</summary>
-    internal bool IsByHandshake => Cause is CloseCause.PeerClosed or CloseCause.ClosedHere or CloseCause.Shutdown or CloseCause.MaxAge;
+    internal bool IsByHandshake => Cause switch
+    {
+        CloseCause.PeerClosed or CloseCause.ClosedHere => true,
+        CloseCause.Shutdown or CloseCause.MaxAge => Code != CloseCode.AbnormalClosure,
+        _ => false,
+    };
 }

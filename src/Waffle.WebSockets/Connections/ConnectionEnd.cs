@@ -37,6 +37,7 @@ internal sealed class ConnectionEnd(
     private volatile bool _isDiscardingOver;
     private bool _isTransportDone;
     private bool _isCloseALastWord;
+    private bool _isCutHere;
 
     /// <summary>How the connection ended.</summary>
     public Task<CloseInfo> Completion => _completion.Task;
@@ -62,11 +63,14 @@ internal sealed class ConnectionEnd(
         }
     }
 
+    /// <summary>Whether it was cut because its time was over, or the server's, as opposed to all that the peer or the application did.</summary>
+    public bool IsCutHere => Volatile.Read(ref _isCutHere);
+
     /// <summary>Cuts the connection at once, also one that has failed and still throws away what comes.</summary>
     /// <returns>Whether it had not ended before.</returns>
-    public bool Abort(CloseInfo close)
+    public bool Abort(CloseInfo close, bool isCutHere = false)
     {
-        var hasEnded = Step(CloseInput.TransportEnded, close);
+        var hasEnded = Step(CloseInput.TransportEnded, close, isCutHere);
         if (!_isDiscardingOver)
         {
             StopDiscarding();
@@ -77,7 +81,7 @@ internal sealed class ConnectionEnd(
 
     /// <summary>The closing handshake has taken too long.</summary>
     /// <returns>Whether it had all of the close timeout, and had not ended.</returns>
-    public bool OnCloseTimeout() => Abort(_close!) && !_isCloseALastWord;
+    public bool OnCloseTimeout() => Abort(_close!, isCutHere: true) && !_isCloseALastWord;
 
     /// <summary>Our Close was handed to the transport.</summary>
     public void OnCloseWritten() => Step(CloseInput.CloseWritten, _close!);
@@ -141,7 +145,7 @@ internal sealed class ConnectionEnd(
 
     /// <summary>Applies an input to the closing handshake and does what follows. Under no lock.</summary>
     /// <returns>Whether that has ended the connection.</returns>
-    public bool Step(CloseInput input, CloseInfo close)
+    public bool Step(CloseInput input, CloseInfo close, bool isCutHere = false)
     {
         CloseAction action;
         CloseState before;
@@ -155,6 +159,8 @@ internal sealed class ConnectionEnd(
             {
                 _close = close;
             }
+
+            _isCutHere |= isCutHere && action == CloseAction.End;
 
             _isReadingOver = state is CloseState.Replying or CloseState.Failing or CloseState.Closed;
         }
@@ -236,7 +242,7 @@ internal sealed class ConnectionEnd(
         var writerIsIdle = queue.End(out var unsent);
         var close = WithUnsent(_close!, unsent);
         deadlines.ClearAllBut(Deadline.Close);
-        if (close.Cause is CloseCause.ClosedHere or CloseCause.Aborted)
+        if (close.Cause is CloseCause.ClosedHere or CloseCause.Aborted || _isCutHere)
         {
             inbox.Discard();
         }

@@ -161,6 +161,9 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     /// <summary>Begins the closing handshake behind what was accepted. Without effect once somebody has begun it.</summary>
     public void Close(CloseInfo close) => _end.Step(CloseInput.CloseRequested, close);
 
+    /// <summary>Whether a Close waits until all is handled, or has waited.</summary>
+    public bool IsClosePending => _later is { IsPending: true };
+
     /// <summary>Closes that wait for something.</summary>
     public DelayedClose Later => _later ?? CreateLater();
 
@@ -177,11 +180,13 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
     public void Fail(CloseInfo close) => _end.Step(CloseInput.Failed, close);
 
     /// <summary>Cuts the connection at once, also one that has failed and still throws away what comes.</summary>
+    /// <param name="close">The end, if nobody has begun another.</param>
+    /// <param name="isCutHere">Whether its time was over, or the server's.</param>
     /// <returns>Whether it had not ended before.</returns>
-    public bool Abort(CloseInfo close) => _end.Abort(close);
+    public bool Abort(CloseInfo close, bool isCutHere = false) => _end.Abort(close, isCutHere);
 
-    /// <summary>Whether the end came because the closing handshake took too long.</summary>
-    public bool IsCloseTimedOut { get; private set; }
+    /// <summary>Whether it was cut because its time was over, or the server's.</summary>
+    public bool IsCutHere => _end.IsCutHere;
 
     /// <summary>A read has found the end: all that came before is handled.</summary>
     public void OnEndRead() => _end.SetHandled();
@@ -239,13 +244,12 @@ internal sealed class ConnectionEngine : IReaderOwner, IWriterOwner, IDeadlineOw
                 Later.OnDeadline(deadline);
                 break;
             case Deadline.Write:
-                Abort(new CloseInfo(CloseCode.AbnormalClosure, "Nothing could be written in time.", CloseCause.WriteTimeout));
+                Abort(new CloseInfo(CloseCode.AbnormalClosure, "Nothing could be written in time.", CloseCause.WriteTimeout), isCutHere: true);
                 _hits.Add(Limits.WriteTimeout, _options.WriteTimeout);
                 break;
             case Deadline.Close:
                 if (_end.OnCloseTimeout())
                 {
-                    IsCloseTimedOut = true;
                     _hits.Add(Limits.CloseTimeout, _options.CloseTimeout);
                 }
 

@@ -9,6 +9,9 @@ internal sealed class ConnectionRegistry
 {
     private readonly Part[] _parts = CreateParts();
 
+    /// <summary>Told, with a connection that may still be open, that the application is done with it; it is closed in good order next.</summary>
+    public Action<WebSocketConnection>? Done { get; init; }
+
     /// <summary>How many have not ended.</summary>
     public int Count
     {

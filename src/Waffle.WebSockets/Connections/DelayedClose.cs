@@ -14,25 +14,32 @@ internal sealed class DelayedClose(ConnectionEnd end, Inbox inbox, Deadlines dea
     /// <summary>Whether a Close waits until all is handled, or has waited.</summary>
     public bool IsPending => Volatile.Read(ref _pending) is not null;
 
-    /// <summary>Begins the closing handshake as soon as all messages that have come are handled. Of several such wishes the first one counts.</summary>
+    /// <summary>
+    /// Begins the closing handshake as soon as all messages that have come are handled. Of several such wishes the first one tells what those are, and the last one how to
+    /// close.
+    /// </summary>
     /// <param name="close">How to close.</param>
     /// <param name="timeout">After this time it begins in any case; zero: never.</param>
     public PendingClose WhenHandled(CloseInfo close, TimeSpan timeout)
     {
-        var pending = new PendingClose(close);
-        if (Interlocked.CompareExchange(ref _pending, pending, null) is { } first)
+        var pending = new PendingClose(close, wasAtWork: !inbox.IsHandled);
+        var first = Interlocked.CompareExchange(ref _pending, pending, null);
+        if (first is not null)
         {
-            return first;
+            first.Close = close;
         }
 
-        pending.WasAtWork = !inbox.IsHandled;
-        if (end.MaySend)
+        if (end.MaySend && timeout > TimeSpan.Zero)
         {
             deadlines.Set(Deadline.PendingClose, timeout);
         }
 
-        inbox.CallWhenHandled(() => Finish(pending));
-        return pending;
+        if (first is null)
+        {
+            inbox.CallWhenHandled(() => Finish(pending));
+        }
+
+        return first ?? pending;
     }
 
     /// <summary>Closes the connection at an age, when its messages are handled.</summary>

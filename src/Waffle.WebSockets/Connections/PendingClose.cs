@@ -1,16 +1,23 @@
 namespace Waffle.WebSockets.Connections;
 
 /// <summary>A Close that is to go out once all messages that have come are handled, or when the time for that is over.</summary>
-internal sealed class PendingClose(CloseInfo close)
+/// <param name="close">How to close.</param>
+/// <param name="wasAtWork">Whether messages were being handled when it was asked for.</param>
+internal sealed class PendingClose(CloseInfo close, bool wasAtWork)
 {
+    private CloseInfo _close = close;
     private volatile bool _isFinished;
 
-    public CloseInfo Close => close;
+    /// <summary>How to close; a later wish may replace it while it waits.</summary>
+    public CloseInfo Close
+    {
+        get => Volatile.Read(ref _close);
+        set => Volatile.Write(ref _close, value);
+    }
 
-    /// <summary>Whether messages were being handled when it was asked for.</summary>
-    public bool WasAtWork { get; set; }
+    public bool WasAtWork => wasAtWork;
 
-    /// <summary>Whether those were handled to their end in time.</summary>
+    /// <summary>Whether the messages were handled to their end in time.</summary>
     public bool IsFinished
     {
         get => _isFinished;

@@ -17,7 +17,7 @@ public sealed partial class WebSocketConnection : IConnectionOwner
     }
 
     /// <summary>What the connection was made from, for the layer that made it.</summary>
-    internal object? Request { get; init; }
+    internal object? Request { get; set; }
 
     /// <summary>As <see cref="Closed"/>, to be awaited.</summary>
     internal Task Handled => _engine.Handled;
@@ -118,8 +118,31 @@ public sealed partial class WebSocketConnection : IConnectionOwner
     /// <param name="timeout">After this time it begins in any case; zero: never.</param>
     internal PendingClose CloseWhenHandled(CloseInfo close, TimeSpan timeout) => _engine.Later.WhenHandled(close, timeout);
 
-    /// <summary>Completes <see cref="Released"/>.</summary>
+    /// <summary>Completes <see cref="Released"/>: all is done.</summary>
     internal void Release()
+    {
+        if (Interlocked.Exchange(ref _isReleased, true) == false)
+        {
+            EndRelease();
+        }
+    }
+
+    /// <summary>Completes <see cref="Released"/> although something is still at work, which has no request any more. Cuts that off, so that the server uses it for nobody else.</summary>
+    /// <returns>Whether it was not released before.</returns>
+    internal bool LeaveBehind()
+    {
+        if (Interlocked.Exchange(ref _isReleased, true))
+        {
+            return false;
+        }
+
+        Request = null;
+        Transport.Abort();
+        EndRelease();
+        return true;
+    }
+
+    private void EndRelease()
     {
         Registry?.Release(this);
         _released.TrySet();
@@ -129,21 +152,21 @@ public sealed partial class WebSocketConnection : IConnectionOwner
     internal bool IsAtWork => !_engine.Inbox.IsHandled;
 
     /// <summary>Whether it will be closed when the messages that have come are handled.</summary>
-    internal bool IsClosePending => _engine.Later.IsPending;
+    internal bool IsClosePending => _engine.IsClosePending;
 
     /// <summary>Closes the connection when it has reached an age, and its messages are handled.</summary>
     /// <param name="age">How long from now.</param>
     /// <param name="handlerTimeout">How long those may take; zero: as long as they like.</param>
     internal void LimitAge(TimeSpan age, TimeSpan handlerTimeout) => _engine.Later.AtAge(age, handlerTimeout);
 
-    /// <summary>Whether the end came because the closing handshake took too long.</summary>
-    internal bool IsCloseTimedOut => _engine.IsCloseTimedOut;
+    /// <summary>Whether it was cut because its time was over, or the server's, as opposed to all that the peer or the application did.</summary>
+    internal bool IsCutHere => _engine.IsCutHere;
 
     /// <summary>Cuts the connection at once, for another cause than the application's own wish.</summary>
     /// <returns>Whether it had not ended before.</returns>
     internal bool AbortFor(CloseCause cause)
     {
-        var hasEnded = _engine.Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, cause));
+        var hasEnded = _engine.Abort(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, cause), isCutHere: cause != CloseCause.Aborted);
         _engine.OnEndRead();
         return hasEnded;
     }

@@ -42,6 +42,7 @@ public sealed partial class WebSocketConnection : IAsyncDisposable
     private ClaimsPrincipal? _user;
     private ConnectionRegistry.MemberPlace _place;
     private OneTimeEvent _released;
+    private bool _isReleased;
 
     internal WebSocketConnection(
         ConnectionTransport transport,
@@ -295,6 +296,7 @@ public sealed partial class WebSocketConnection : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        Registry?.Done?.Invoke(this);
         _engine.CloseAtLast();
         await Completion;
         await _engine.Reading;

@@ -52,8 +52,14 @@ internal sealed class ClientRun(HubClient client, MessageDispatcher dispatcher, 
         }
         finally
         {
-            client.Connection.EndBeside();
-            _parallel.End(places);
+            try
+            {
+                client.Connection.EndBeside();
+            }
+            finally
+            {
+                _parallel.End(places);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 using Waffle.WebSockets.TestKit;
 using Waffle.WebSockets.Tests.AspNetCore.Drain;
 
@@ -11,22 +12,38 @@ namespace Waffle.WebSockets.Tests.AspNetCore;
 public sealed class HealthCheckTests
 {
     [Fact]
-    public async Task Readiness_turns_before_the_first_client_is_closed()
+    public async Task Readiness_turns_before_the_first_client_is_closed_or_refused()
     {
+        var time = new FakeTimeProvider();
         await using var scene = await DrainScene.StartAsync(
-            configure: static builder => builder.Services.AddHealthChecks().AddWebSocketReadinessCheck(),
+            static options => options.ReadinessDelay = TimeSpan.FromSeconds(15),
+            configure: builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(time);
+                builder.Services.AddHealthChecks().AddWebSocketReadinessCheck();
+            },
             map: static app => app.MapHealthChecks("/ready"));
-        await using var atWork = await scene.ConnectAtWorkAsync();
+        await using var early = await scene.ConnectAsync();
         using var http = new HttpClient { BaseAddress = scene.Host.Address };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/ready")).StatusCode);
 
         var drain = scene.Drain.DrainAsync(CancellationToken.None);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/ready")).StatusCode);
-        scene.Work.SetResult();
-        await atWork.ReadFrameAsync();
-        Assert.Equal(CloseCode.ServiceRestart, (await atWork.ReadFrameAsync())!.CloseCode);
-        await atWork.SendCloseAsync(1012);
-        await drain.Soon();
+        await using var late = await scene.ConnectAsync();
+        Assert.DoesNotContain(scene.Host.Hub.Clients, static client => client.Connection.IsClosed);
+
+        await Wait.Eventually(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return scene.Drain.RefusesConnections;
+        });
+        foreach (var peer in new[] { early, late })
+        {
+            Assert.Equal(CloseCode.ServiceRestart, (await peer.ReadFrameButPingsAsync())!.CloseCode);
+            await peer.SendCloseAsync(1012);
+        }
+
+        Assert.Equal(2, (await drain.Soon()).Closed);
     }
 
     [Fact]

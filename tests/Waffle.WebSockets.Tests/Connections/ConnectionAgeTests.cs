@@ -45,6 +45,47 @@ public sealed class ConnectionAgeTests
     }
 
     [Fact]
+    public async Task What_comes_after_that_is_not_waited_for()
+    {
+        await using var pair = Create();
+        pair.Server.LimitAge(_age, _handlerTimeout);
+        await pair.Client.SendTextAsync("one");
+        await pair.Server.ReadAsync();
+        pair.Advance(_age + TimeSpan.FromSeconds(1));
+        await pair.Client.SendTextAsync("late");
+        await pair.Client.SendPingAsync();
+        Assert.Equal(RawFrame.PongOpcode, (await pair.Client.ReadFrameAsync())!.Opcode);
+        var read = pair.Server.ReadAsync();
+        Assert.Equal(CloseCode.ServiceRestart, (await pair.Client.ReadFrameAsync())!.CloseCode);
+        await pair.Client.SendCloseAsync(1012);
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => read.AsTask()).Soon();
+    }
+
+    [Fact]
+    public async Task Messages_that_are_handled_beside_each_other_are_all_waited_for()
+    {
+        await using var pair = Create();
+        pair.Server.LimitAge(_age, _handlerTimeout);
+        await pair.Client.SendTextAsync("one");
+        await pair.Client.SendTextAsync("two");
+        for (var i = 0; i < 2; i++)
+        {
+            await pair.Server.ReadAsync();
+            pair.Server.BeginBeside();
+        }
+
+        var read = pair.Server.ReadAsync();
+        pair.Advance(_age + TimeSpan.FromSeconds(1));
+        pair.Server.EndBeside();
+        Assert.False(pair.Server.IsClosed);
+        pair.Server.EndBeside();
+        Assert.True(pair.Server.IsClosed);
+        Assert.Equal(CloseCode.ServiceRestart, (await pair.Client.ReadFrameAsync())!.CloseCode);
+        await pair.Client.SendCloseAsync(1012);
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => read.AsTask()).Soon();
+    }
+
+    [Fact]
     public async Task Handlers_that_take_too_long_are_not_waited_for()
     {
         await using var pair = Create();

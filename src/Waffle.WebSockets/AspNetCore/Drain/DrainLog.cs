@@ -13,6 +13,6 @@ internal static partial class DrainLog
     [LoggerMessage(1102, LogLevel.Information, "WebSocket connections drained: {Closed} closed, {Cut} cut; {Finished} had messages at work that were finished; handlers left behind: {LeftBehind}; {Seconds:0.0} s.")]
     public static partial void Ended(ILogger logger, int closed, int cut, int finished, int leftBehind, double seconds);
 
-    [LoggerMessage(1103, LogLevel.Warning, "A handler or a callback of connection {ConnectionId} goes on although its connection was cut; the drain does not wait for it.")]
-    public static partial void LeftBehind(ILogger logger, string connectionId);
+    [LoggerMessage(1103, LogLevel.Warning, "Handlers or callbacks of {Connections} connections go on although these were cut; the stop does not wait for them. One of them: {ConnectionId}.")]
+    public static partial void LeftBehind(ILogger logger, int connections, string connectionId);
 }

@@ -32,6 +32,7 @@ internal sealed class DrainOptionsRules : IValidateOptions<WebSocketDrainOptions
         [
             ConnectionOptionsRules.CheckCount(nameof(options.BatchSize), options.BatchSize, least: 1, most: int.MaxValue),
             ConnectionOptionsRules.CheckTime(nameof(options.BatchInterval), options.BatchInterval, zero: "all at once"),
+            ConnectionOptionsRules.CheckTime(nameof(options.ReadinessDelay), options.ReadinessDelay, zero: "none"),
             ConnectionOptionsRules.CheckTime(nameof(options.HandlerTimeout), options.HandlerTimeout, zero: "until Timeout"),
             ConnectionOptionsRules.CheckTime(nameof(options.Timeout), options.Timeout, zero: null),
             options.ReconnectWindow >= TimeSpan.FromSeconds(1) && options.ReconnectWindow <= TimeSpan.FromDays(1)

@@ -3,59 +3,67 @@ using Waffle.WebSockets.Connections;
 
 namespace Waffle.WebSockets.AspNetCore;
 
-/// <summary>One drain: closes in batches, waits, cuts what is left, and leaves behind what does not end even so.</summary>
+/// <summary>One drain: closes in batches, waits, cuts what is left, and tells what does not end even so.</summary>
 /// <param name="connections">The application's connections.</param>
 /// <param name="options">How to close them.</param>
-/// <param name="timeout">When to cut.</param>
+/// <param name="lastMoment">What handlers and callbacks get to end after their connections were cut, in real time.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Hears of it.</param>
 #pragma warning disable CA1001 // The token sources have no timer and nothing to release.
 internal sealed class DrainRun(
-    ConnectionRegistry connections, WebSocketDrainOptions options, TimeSpan timeout, TimeProvider time, ILogger logger)
+    ConnectionRegistry connections, WebSocketDrainOptions options, TimeSpan lastMoment, TimeProvider time, ILogger logger)
 #pragma warning restore CA1001
 {
-    // What handlers and callbacks get to end, after their connections were cut.
-    private static readonly TimeSpan _lastMoment = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _cut = new();
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly Lock _closingLock = new();
-    private readonly Dictionary<WebSocketConnection, PendingClose> _closing = [];
-    private int _cutCount;
+    private readonly DrainedConnections _drained = new(options);
+    private volatile bool _isClosing;
+    private List<WebSocketConnection> _left = [];
 
-    /// <summary>How to refuse who comes now: the seconds within which to come back.</summary>
-    public int RetryWithin => DrainOptionsRules.WholeSeconds(options.ReconnectWindow);
+    /// <summary>Whether it has come so far that new connections are refused.</summary>
+    public bool IsClosing => _isClosing;
 
-    public TimeSpan HandlerTimeout => options.HandlerTimeout;
+    public WebSocketDrainOptions Options => options;
 
     /// <summary>Does it all. Never throws.</summary>
-    public async Task<DrainReport> RunAsync()
+    public async Task<WebSocketDrainReport> RunAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var began = time.GetTimestamp();
         if (connections.Count > 0)
         {
-            DrainLog.Began(logger, connections.Count);
+            TryLog(() => DrainLog.Began(logger, connections.Count));
         }
 
-        using (time.CreateTimer(static run => ((DrainRun)run!).CutNow(), this, timeout, Timeout.InfiniteTimeSpan))
+        using (time.CreateTimer(static run => ((DrainRun)run!).CutNow(), this, options.Timeout, Timeout.InfiniteTimeSpan))
         {
+            await PauseAsync(options.ReadinessDelay);
+
+            // Before it looks for connections: one that is accepted now is found by it, or finds it.
+            _isClosing = true;
             await CloseAllAsync();
             await WhenOverAsync(_cut.Token);
         }
 
-        Cut();
-        var leftBehind = await LeaveRestAsync();
-        var report = CreateReport(leftBehind, time.GetElapsedTime(began));
+        foreach (var connection in connections.Snapshot())
+        {
+            _drained.Cut(connection);
+        }
+
+        _left = await WaitForLastMomentAsync();
+        var report = _drained.CreateReport(_left.Count, time.GetElapsedTime(began));
         if (report.Connections > 0)
         {
-            DrainLog.Ended(logger, report.Closed, report.Cut, report.Finished, report.LeftBehind, report.Elapsed.TotalSeconds);
+            TryLog(() => DrainLog.Ended(logger, report.Closed, report.Cut, report.Finished, report.LeftBehind, report.Elapsed.TotalSeconds));
         }
 
         return report;
     }
 
-    /// <summary>The host waits no longer: cuts what is left, and leaves behind what has not ended then.</summary>
+    /// <summary>The time is over: cuts what is left.</summary>
+    public void CutNow() => _ = _cut.CancelAsync();
+
+    /// <summary>The host waits no longer: as <see cref="CutNow"/>, and nothing is waited for after that.</summary>
     public void GiveUp()
     {
         _ = _giveUp.CancelAsync();
@@ -63,16 +71,20 @@ internal sealed class DrainRun(
     }
 
     /// <summary>Closes one connection, when what it has sent is handled.</summary>
-    public void Close(WebSocketConnection connection)
+    public void Close(WebSocketConnection connection) => _drained.Close(connection);
+
+    /// <summary>
+    /// After <see cref="RunAsync"/>: lets the requests end of those for which something is still at work, for the server waits for them. It waits for those, too, that were
+    /// accepted only just now and are being closed.
+    /// </summary>
+    public void LeaveRestBehind()
     {
-        var pending = connection.CloseWhenHandled(options.CreateClose(), options.HandlerTimeout);
-        lock (_closingLock)
+        var left = Interlocked.Exchange(ref _left, []).Where(static connection => connection.LeaveBehind()).ToList();
+        if (left.Count > 0)
         {
-            _closing.TryAdd(connection, pending);
+            TryLog(() => DrainLog.LeftBehind(logger, left.Count, left[0].Id));
         }
     }
-
-    private void CutNow() => _ = _cut.CancelAsync();
 
     private async Task CloseAllAsync()
     {
@@ -80,6 +92,8 @@ internal sealed class DrainRun(
 
         // By chance, so that those who came together do not come back together.
         Random.Shared.Shuffle(all);
+        var left = (all.Length + options.BatchSize - 1) / options.BatchSize;
+        var interval = DrainTimes.Pause(options, left);
         foreach (var batch in all.Chunk(options.BatchSize))
         {
             foreach (var connection in batch)
@@ -87,19 +101,24 @@ internal sealed class DrainRun(
                 Close(connection);
             }
 
-            if (batch.Length == options.BatchSize && !await PauseAsync())
+            if (--left > 0)
+            {
+                await PauseAsync(interval * (0.5 + Random.Shared.NextDouble()));
+            }
+
+            if (_cut.IsCancellationRequested)
             {
                 return;
             }
         }
     }
 
-    // False: the time is over.
-    private async Task<bool> PauseAsync()
+    private async Task PauseAsync(TimeSpan pause)
     {
-        var pause = options.BatchInterval * (0.5 + Random.Shared.NextDouble());
-        await Task.Delay(pause, time, _cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !_cut.IsCancellationRequested;
+        if (pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, time, _cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     // Those that were accepted meanwhile, too.
@@ -107,48 +126,29 @@ internal sealed class DrainRun(
     {
         while (!cancellationToken.IsCancellationRequested && connections.Snapshot(withEnded: true) is { Count: > 0 } left)
         {
-            await Task.WhenAll(left.Select(static connection => connection.Released)).WaitAsync(cancellationToken)
+            await Task.WhenAll(left.SelectMany(static connection => new Task[] { connection.Completion, connection.Released })).WaitAsync(cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Cut()
+    // In real time, as handlers and callbacks take it; a little of it also where the host has lost patience, for those who do end.
+    private async Task<List<WebSocketConnection>> WaitForLastMomentAsync()
     {
-        foreach (var connection in connections.Snapshot())
-        {
-            Close(connection);
-            if (connection.AbortFor(CloseCause.Shutdown))
-            {
-                _cutCount++;
-            }
-        }
+        var moment = _giveUp.IsCancellationRequested ? lastMoment / 4 : lastMoment;
+        using var over = new CancellationTokenSource(moment, TimeProvider.System);
+        await WhenOverAsync(over.Token);
+        return connections.Snapshot(withEnded: true);
     }
 
-    private async Task<int> LeaveRestAsync()
+    private static void TryLog(Action log)
     {
-        using (var lastMoment = new CancellationTokenSource(_lastMoment, time))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(lastMoment.Token, _giveUp.Token))
+        try
         {
-            await WhenOverAsync(either.Token);
+            log();
         }
-
-        var left = connections.Snapshot(withEnded: true);
-        foreach (var connection in left)
+        catch (Exception)
         {
-            DrainLog.LeftBehind(logger, connection.Id);
-            connection.Release();
-        }
-
-        return left.Count;
-    }
-
-    private DrainReport CreateReport(int leftBehind, TimeSpan elapsed)
-    {
-        lock (_closingLock)
-        {
-            var cut = _cutCount + _closing.Keys.Count(static connection => connection.IsCloseTimedOut);
-            var finished = _closing.Values.Count(static pending => pending is { WasAtWork: true, IsFinished: true });
-            return new DrainReport(_closing.Count, _closing.Count - cut, cut, finished, leftBehind, elapsed);
+            // A log that throws must not keep connections from being closed.
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DrainService(WebSocketDrain drain) : IHostedLifecycleServi
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         using var impatience = cancellationToken.UnsafeRegister(static drain => ((WebSocketDrain)drain!).GiveUp(), drain);
-        await drain.DrainAsync(CancellationToken.None);
+        await drain.StopAsync();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

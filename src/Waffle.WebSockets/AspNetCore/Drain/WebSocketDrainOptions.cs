@@ -18,16 +18,27 @@ public sealed class WebSocketDrainOptions
     /// <summary>How many connections are closed at once. Default 1,000, at least 1.</summary>
     public int BatchSize { get; set; } = 1_000;
 
-    /// <summary>The time between two batches, give or take half of it at random. Default 200 ms; zero: all batches at once.</summary>
+    /// <summary>
+    /// The time between two batches, give or take half of it at random; shorter where there are so many that not all would have their turn in the first half of
+    /// <see cref="Timeout"/>. Default 200 ms; zero: all batches at once.
+    /// </summary>
     public TimeSpan BatchInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long the messages that a client has sent may be handled, from its turn on, before it is closed in any case. Default 10 s; zero: until <see cref="Timeout"/>.
+    /// How long, from the beginning, new clients are still accepted and nobody is closed, while the readiness check fails already: so long as a load balancer takes to see that. Default
+    /// zero.
+    /// </summary>
+    public TimeSpan ReadinessDelay { get; set; }
+
+    /// <summary>
+    /// How long the messages that a client has sent before its turn may be handled, from then on, before it is closed in any case. Default 10 s; zero: until
+    /// <see cref="Timeout"/>, and with <see cref="WebSocketEndpointOptions.MaxConnectionAge"/> for ever.
     /// </summary>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// After this time what is left is cut, but never later than a fifth of the host's <c>ShutdownTimeout</c> (30 s by default), or 5 s, before its end. Default 25 s.
+    /// After this time what is left is cut; when the host stops, no later than 5 s, or a fifth of it, before its own <c>ShutdownTimeout</c> (30 s by default) is over. Default
+    /// 25 s.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(25);
 

@@ -21,7 +21,9 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     private bool _hasReader;
     private bool _isWaiting;
     private bool _hasCurrent;
+    private bool _isCurrentBeside;
     private int _beside;
+    private int _owed;
     private bool _isDiscarding;
     private bool _isEnded;
 
@@ -32,12 +34,10 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         {
             lock (_messagesLock)
             {
-                return IsAllHandled;
+                return _messages.Count == 0 && !_hasCurrent && _beside == 0;
             }
         }
     }
-
-    private bool IsAllHandled => _messages.Count == 0 && !_hasCurrent && _beside == 0;
 
     /// <summary>Whether messages wait to be taken. Read without the lock: it may be over by now.</summary>
     public bool HasWaiting => _messages.Count > 0;
@@ -149,12 +149,16 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         whenHandled?.Invoke();
     }
 
-    /// <summary>Calls back once, as soon as all that has come is handled: within this call, or on the thread of whoever is done last. Under no lock.</summary>
+    /// <summary>
+    /// Calls back once, as soon as all that has come until now is handled: within this call, or on the thread of whoever is done last, before the next message is
+    /// taken. Under no lock.
+    /// </summary>
     public void CallWhenHandled(Action callback)
     {
         Action? whenHandled;
         lock (_messagesLock)
         {
+            _owed = _messages.Count + (_hasCurrent && !_isCurrentBeside ? 1 : 0) + _beside;
             _whenHandled = callback;
             whenHandled = TakeWhenHandled();
         }
@@ -167,6 +171,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     {
         lock (_messagesLock)
         {
+            _isCurrentBeside = true;
             _beside++;
         }
     }
@@ -178,6 +183,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
         lock (_messagesLock)
         {
             _beside--;
+            _owed--;
             whenHandled = TakeWhenHandled();
         }
 
@@ -208,21 +214,30 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
 
             cancellationToken.ThrowIfCancellationRequested();
             ReturnCurrent();
-            if (TakeNext())
+            whenHandled = TakeWhenHandled();
+            if (whenHandled is null)
             {
-                return new ValueTask<bool>(true);
+                if (TakeNext())
+                {
+                    return new ValueTask<bool>(true);
+                }
+
+                _hasReader = _isWaiting = true;
+                _wait.Reset();
             }
 
-            _hasReader = _isWaiting = true;
-            _wait.Reset();
             version = _wait.Version;
-            whenHandled = TakeWhenHandled();
+        }
+
+        if (whenHandled is not null)
+        {
+            whenHandled();
+            return MoveNextAsync(cancellationToken, firesAfterEnd);
         }
 
         _cancellation = firesAfterEnd
             ? default
             : cancellationToken.UnsafeRegister(static (inbox, token) => ((Inbox)inbox!).CancelWait(token), this);
-        whenHandled?.Invoke();
         return new ValueTask<bool>(this, version);
     }
 
@@ -275,7 +290,7 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
     // Whoever gets it calls it, outside the lock.
     private Action? TakeWhenHandled()
     {
-        if (_whenHandled is null || !IsAllHandled)
+        if (_whenHandled is null || _owed > 0)
         {
             return null;
         }
@@ -313,6 +328,8 @@ internal sealed class Inbox(int maxMessages) : IValueTaskSource<bool>
             _current.Return();
             _current = default;
             _hasCurrent = false;
+            _owed -= _isCurrentBeside ? 0 : 1;
+            _isCurrentBeside = false;
             GiveRoom();
         }
     }

@@ -28,6 +28,38 @@ public sealed class DrainBatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task In_the_ReadinessDelay_nobody_is_closed_and_nobody_refused()
+    {
+        Connect(1);
+        var drain = Run(new WebSocketDrainOptions { ReadinessDelay = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromHours(2) });
+        var running = drain.RunAsync();
+        Assert.False(drain.IsClosing);
+        Assert.InRange(await TimeUntilAsync(1), 10, 600);
+        Assert.True(drain.IsClosing);
+        await AnswerAsync(_pairs);
+        Assert.Equal(1, (await running.Soon()).Closed);
+    }
+
+    [Fact]
+    public async Task Who_was_to_be_closed_for_its_age_is_told_the_drains_reason()
+    {
+        Connect(1);
+        var (server, client) = _pairs[0];
+        await client.SendTextAsync("work");
+        await server.ReadAsync();
+        server.LimitAge(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Wait.Eventually(() => server.IsClosePending);
+        Run(new WebSocketDrainOptions()).Close(server);
+        var read = server.ReadAsync();
+        var close = await client.ReadFrameAsync();
+        Assert.Equal((CloseCode.ServiceRestart, false), (close!.CloseCode!.Value, server.IsAtWork));
+        await client.SendCloseAsync(1012);
+        Assert.Equal(CloseCause.Shutdown, (await server.Completion.Soon()).Cause);
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => read.AsTask());
+    }
+
+    [Fact]
     public async Task Without_an_interval_all_batches_go_at_once()
     {
         Connect(5);
@@ -61,9 +93,9 @@ public sealed class DrainBatchTests : IAsyncDisposable
     public async Task When_the_time_is_over_all_that_is_left_is_cut_also_those_whose_turn_had_not_come()
     {
         Connect(3);
-        var running = Run(new WebSocketDrainOptions { BatchSize = 2, BatchInterval = TimeSpan.FromHours(1) }, TimeSpan.FromSeconds(2)).RunAsync();
+        var running = Run(new WebSocketDrainOptions { BatchSize = 2, BatchInterval = TimeSpan.FromHours(1), Timeout = TimeSpan.FromMinutes(1) }).RunAsync();
         await ExpectClosingAsync(2);
-        _time.Advance(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromMinutes(1));
         var report = await running.Soon();
         Assert.Equal((3, 0, 3), (report.Connections, report.Closed, report.Cut));
         Assert.All(_pairs, pair => Assert.Equal(CloseCause.Shutdown, pair.Server.Completion.Result.Cause));
@@ -87,7 +119,8 @@ public sealed class DrainBatchTests : IAsyncDisposable
     public async Task Nobody_to_close_ends_at_once()
     {
         var report = await Run(new WebSocketDrainOptions()).RunAsync().Soon();
-        Assert.Equal(new DrainReport(0, 0, 0, 0, 0, TimeSpan.Zero), report);
+        Assert.Equal(
+            new WebSocketDrainReport { Connections = 0, Closed = 0, Cut = 0, Finished = 0, LeftBehind = 0, Elapsed = TimeSpan.Zero }, report);
     }
 
     public async ValueTask DisposeAsync()
@@ -102,15 +135,15 @@ public sealed class DrainBatchTests : IAsyncDisposable
 
     private int Closing => _pairs.Count(static pair => pair.Server.IsClosed);
 
-    private DrainRun Run(WebSocketDrainOptions options, TimeSpan? timeout = null) =>
-        new(_registry, options, timeout ?? TimeSpan.FromMinutes(1), _time, NullLogger.Instance);
+    private DrainRun Run(WebSocketDrainOptions options) => new(_registry, options, TimeSpan.FromSeconds(1), _time, NullLogger.Instance);
 
     private void Connect(int count)
     {
         for (var i = 0; i < count; i++)
         {
             var (server, client) = DuplexPipe.CreatePair(64 * 1024);
-            var connection = new WebSocketConnection(new PipeTransport(server), new WebSocketConnectionOptions(), _time, registry: _registry);
+            var options = new WebSocketConnectionOptions { CloseTimeout = TimeSpan.FromHours(1), PingInterval = TimeSpan.Zero };
+            var connection = new WebSocketConnection(new PipeTransport(server), options, _time, registry: _registry);
             connection.Start();
 
             // As an endpoint does.

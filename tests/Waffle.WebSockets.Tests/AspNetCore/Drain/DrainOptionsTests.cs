@@ -13,6 +13,7 @@ public sealed class DrainOptionsTests
     {
         { "BatchSize", options => options.BatchSize = 0 },
         { "BatchInterval", options => options.BatchInterval = TimeSpan.FromSeconds(-1) },
+        { "ReadinessDelay", options => options.ReadinessDelay = TimeSpan.FromSeconds(-1) },
         { "HandlerTimeout", options => options.HandlerTimeout = TimeSpan.FromSeconds(-1) },
         { "Timeout", options => options.Timeout = TimeSpan.Zero },
         { "CloseCode", options => options.CloseCode = CloseCode.AbnormalClosure },

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -64,18 +65,99 @@ public sealed class DrainTests
             options => options.Timeout = TimeSpan.FromSeconds(2), configure: builder => builder.Services.Configure<WebSocketEndpointOptions>(
                 options => options.CloseTimeout = TimeSpan.FromSeconds(1)));
         await using var silent = await scene.ConnectAsync();
-        await using var atWork = await scene.ConnectAtWorkAsync();
         await using var ignoring = await scene.ConnectAtWorkAsync("ignore");
+        var connection = scene.Host.Hub.Clients.Single(static client => client.Connection.IsAtWork).Connection;
+        Assert.NotNull(connection.GetHttpContext());
 
         await scene.Host.App.StopAsync().Soon();
 
-        Assert.Equal((3, 0, 3, 0, 1), Summary(scene.Drain.Report!));
+        Assert.Equal((2, 0, 2, 0, 1), Summary(scene.Drain.Report!));
         var line = Assert.Single(scene.Host.Logs.Lines, line => line.Id.Id == 1102);
-        Assert.Contains("0 closed, 3 cut; 0 had messages at work that were finished; handlers left behind: 1", line.Text, StringComparison.Ordinal);
-        Assert.Single(scene.Host.Logs.Lines, line => line.Id.Id == 1103);
+        Assert.Contains("0 closed, 2 cut; 0 had messages at work that were finished; handlers left behind: 1", line.Text, StringComparison.Ordinal);
+        Assert.Contains(connection.Id, Assert.Single(scene.Host.Logs.Lines, line => line.Id.Id == 1103).Text, StringComparison.Ordinal);
+        Assert.Null(connection.GetHttpContext());
 
         // Its client has left all the same.
-        Assert.Equal(3, scene.Disconnects.Count);
+        Assert.Equal(2, scene.Disconnects.Count);
+    }
+
+    [Fact]
+    public async Task Who_has_read_nothing_for_long_is_cut_and_not_counted_as_closed()
+    {
+        await using var scene = await DrainScene.StartAsync(configure: static builder => builder.Services.Configure<WebSocketEndpointOptions>(options =>
+        {
+            options.WriteTimeout = TimeSpan.FromSeconds(1);
+            options.CloseTimeout = TimeSpan.FromSeconds(30);
+        }));
+        await using var stalled = await scene.ConnectAsync();
+        await using var reading = await scene.ConnectAsync();
+        await stalled.SendTextAsync("""{"type":"hello","id":"3"}""");
+        var slow = scene.Host.Hub.GetRequiredClient(TypedMessage.Parse((await stalled.ReadFrameAsync())!.Payload).GetPayload<string>()!);
+
+        // More than the system takes for somebody who does not read.
+        await Wait.Eventually(async () =>
+        {
+            await slow.SendBinaryAsync(new byte[500_000], new SendOptions { WhenQueueFull = QueueFullPolicy.DropNewest });
+            return slow.Connection.Queue.WaitingBytes > 500_000;
+        });
+        var drain = scene.Drain.DrainAsync(CancellationToken.None);
+        await ExpectCloseAsync(reading);
+        Assert.Equal((2, 1, 1, 0, 0), Summary(await drain.Soon()));
+    }
+
+    [Fact]
+    public async Task A_handler_that_ends_by_itself_meanwhile_closes_as_the_drain_does()
+    {
+        await using var scene = await DrainScene.StartAsync(
+            static options => (options.BatchSize, options.BatchInterval) = (1, TimeSpan.FromSeconds(20)),
+            map: static app =>
+            {
+                app.MapWebSocket("/until-stop", (_, ct) => UntilStopAsync(app.Lifetime, ct));
+                app.Map("/accepted", async http =>
+                {
+                    await using var connection = await http.AcceptWebSocketConnectionAsync();
+                    await UntilStopAsync(app.Lifetime, connection!.Closed);
+                });
+            });
+        RawPeer[] peers =
+        [
+            await scene.Host.ConnectPeerAsync("/until-stop"),
+            await scene.Host.ConnectPeerAsync("/until-stop"),
+            await scene.Host.ConnectPeerAsync("/accepted"),
+            await scene.Host.ConnectPeerAsync("/accepted"),
+        ];
+        scene.Host.App.Lifetime.StopApplication();
+        await Task.WhenAll(peers.Select(ExpectCloseAsync)).Soon();
+        await scene.Drain.DrainAsync(CancellationToken.None).Soon();
+        foreach (var peer in peers)
+        {
+            await peer.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Begun_by_the_stop_of_the_application_itself_it_is_over_when_the_host_is()
+    {
+        await using var scene = await DrainScene.StartAsync();
+        await using var peer = await scene.ConnectAsync();
+        var over = scene.Host.App.WaitForShutdownAsync();
+        scene.Host.App.Lifetime.StopApplication();
+        await ExpectCloseAsync(peer);
+        await over.Soon();
+        Assert.Equal((1, 1, 0, 0, 0), Summary(scene.Drain.Report!));
+    }
+
+    [Fact]
+    public async Task Before_the_stop_nobody_is_left_behind_for_the_server_lives_on()
+    {
+        await using var scene = await DrainScene.StartAsync(static options => options.Timeout = TimeSpan.FromSeconds(1));
+        await using var ignoring = await scene.ConnectAtWorkAsync("ignore");
+        var connection = Assert.Single(scene.Host.Hub.Clients).Connection;
+        Assert.Equal((1, 0, 1, 0, 1), Summary(await scene.Drain.DrainAsync(CancellationToken.None).Soon()));
+        Assert.False(connection.Released.IsCompleted);
+        Assert.NotNull(connection.GetHttpContext());
+        await scene.Host.App.StopAsync().Soon();
+        Assert.True(connection.Released.IsCompleted);
     }
 
     [Fact]
@@ -176,8 +258,14 @@ public sealed class DrainTests
         Assert.Equal((1, 0, 1, 0, 1), Summary(scene.Drain.Report!));
     }
 
-    private static (int Connections, int Closed, int Cut, int Finished, int LeftBehind) Summary(DrainReport report) =>
+    private static (int Connections, int Closed, int Cut, int Finished, int LeftBehind) Summary(WebSocketDrainReport report) =>
         (report.Connections, report.Closed, report.Cut, report.Finished, report.LeftBehind);
+
+    private static async Task UntilStopAsync(IHostApplicationLifetime lifetime, CancellationToken closed)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, closed);
+        await Wait.ForCancellationAsync(either.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
 
     private static async Task ReadBroadcastsAsync(RawPeer peer)
     {
