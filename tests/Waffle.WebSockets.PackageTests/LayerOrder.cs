@@ -11,7 +11,7 @@ public class LayerOrder
     [
         "Backplane/Contract", "Backplane/Messages", "Protocol", "Diagnostics", "Connections", "Messages",
         "Backplane/InMemory", "Backplane/Envelope", "Backplane/Sequences", "Backplane/Links", "Backplane/Publishing", "Redis", "Nats",
-        "Hubs", "Routing", "AspNetCore",
+        "Hubs", "Routing", "AspNetCore", "Testing",
     ];
 
     // Wire code is pure: what it must not know.

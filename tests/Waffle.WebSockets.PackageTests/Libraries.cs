@@ -1,4 +1,5 @@
 using System.Reflection;
+using Waffle.WebSockets.Testing;
 
 namespace Waffle.WebSockets.PackageTests;
 
@@ -11,5 +12,6 @@ internal static class Libraries
         typeof(WebSocketHubPublisher).Assembly,
         Assembly.Load("Waffle.WebSockets.Redis"),
         Assembly.Load("Waffle.WebSockets.Nats"),
+        typeof(WebSocketTestClient).Assembly,
     ];
 }

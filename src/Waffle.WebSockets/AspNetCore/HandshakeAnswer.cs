@@ -14,6 +14,11 @@ internal static class HandshakeAnswer
     /// <summary>The server in front of us can't hand over the connection.</summary>
     public static HandshakeRefusal NotSupportedByServer { get; } = new(StatusCodes.Status501NotImplemented, "This server can't upgrade the connection.");
 
+    /// <summary>As <see cref="NotSupportedByServer"/>, where the server speaks the protocol itself, as the in-memory server of ASP.NET Core's tests does.</summary>
+    public static HandshakeRefusal NotSupportedByTestServer { get; } = new(
+        StatusCodes.Status501NotImplemented,
+        "This server can't upgrade the connection. In a test, connect by ConnectWebSocketAsync of the package Waffle.WebSockets.Testing.");
+
     /// <summary>The endpoint's client id is no name that a hub can use.</summary>
     public static HandshakeRefusal InvalidClientId { get; } = new(StatusCodes.Status400BadRequest, "The client's name is empty, too long or not printable.");
 

@@ -18,6 +18,7 @@ internal sealed class HubEndpoint(
             return HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.InvalidClientId, application.Logger);
         }
 
+        http.Features.Get<IHubWelcomeFeature>()?.Expect();
         var accepting = UpgradeHandler.AcceptAsync(http, application, settings, handshake);
 
         // Mostly it is done: no wait for it stays for as long as the connection.
@@ -76,6 +77,7 @@ internal sealed class HubEndpoint(
             return;
         }
 
+        client.Connection.GetHttpContext()?.Features.Get<IHubWelcomeFeature>()?.SetWelcomed();
         await handler(client, cancellationToken);
     }
 }

@@ -86,7 +86,7 @@ internal static class UpgradeHandler
         var transport = await UpgradeAsync(http, settings, decision, agreement);
         if (transport is null)
         {
-            await HandshakeAnswer.RefuseAsync(http, HandshakeAnswer.NotSupportedByServer, logger);
+            await HandshakeAnswer.RefuseAsync(http, GetNotSupported(http), logger);
             return null;
         }
 
@@ -202,6 +202,10 @@ internal static class UpgradeHandler
         http,
         PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
         new ServerOutput(new PipeOutput(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true))), end));
+
+    private static HandshakeRefusal GetNotSupported(HttpContext http) => http.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true }
+        ? HandshakeAnswer.NotSupportedByTestServer
+        : HandshakeAnswer.NotSupportedByServer;
 
     // The server's limits on bodies and their rates are for requests that end; our own are in the connection's options.
     // Over HTTP/2 the rate of responses is the whole connection's, and has no such feature.

@@ -9,7 +9,7 @@ namespace Waffle.WebSockets.PackageTests.Documentation;
 /// <summary>Compiles examples as a web project that refers to the library.</summary>
 internal static class ExampleCompiler
 {
-    private static readonly string[] _dependencies = ["Microsoft.Extensions.", "StackExchange.Redis.", "NATS."];
+    private static readonly string[] _dependencies = ["Microsoft.AspNetCore.", "Microsoft.Extensions.", "StackExchange.Redis.", "NATS."];
 
     private static readonly List<PortableExecutableReference> _references = FindReferences();
 

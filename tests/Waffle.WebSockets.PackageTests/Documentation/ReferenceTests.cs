@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol.OpeningHandshake;
 using Waffle.WebSockets.Routing;
+using Waffle.WebSockets.Testing;
 
 namespace Waffle.WebSockets.PackageTests.Documentation;
 
@@ -36,7 +37,8 @@ public partial class ReferenceTests
         .. from options in new object[]
            {
                new WebSocketConnectionOptions(), new WebSocketEndpointOptions(), new WebSocketHubEndpointOptions(), new WebSocketHubOptions(),
-               new MessageRouteOptions(), new BackplaneOptions(), new WebSocketDrainOptions(),
+               new MessageRouteOptions(), new BackplaneOptions(), new WebSocketDrainOptions(), new WebSocketTestClientOptions(),
+               new WebSocketHubTestClientOptions(),
            }
            from property in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
            select (NameInTables(property), DescribeDefault(property.GetValue(options))),
