@@ -60,13 +60,6 @@ internal class SampleClient : IAsyncDisposable
     /// <summary>Waits for the end of the connection.</summary>
     public Task EndAsync() => _reading.Soon();
 
-    /// <summary>Says goodbye and waits until the server has done so too.</summary>
-    public async Task CloseAsync()
-    {
-        await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).Soon();
-        await EndAsync();
-    }
-
     /// <summary>Is gone without a word.</summary>
     public void Abort() => _socket.Abort();
 

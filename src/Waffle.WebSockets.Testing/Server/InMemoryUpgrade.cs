@@ -40,6 +40,9 @@ internal sealed class InMemoryUpgrade : IHttpUpgradeFeature, IConnectionTranspor
     /// <summary>Whether the connection becomes a client of a hub.</summary>
     public bool IsForHub { get; private set; }
 
+    /// <summary>Whether the server has cut the request off, before it answered.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>Gives a request that is about to be sent what it needs.</summary>
     public static InMemoryUpgrade AddTo(HttpContext http, TestNetwork network)
     {
@@ -75,6 +78,7 @@ internal sealed class InMemoryUpgrade : IHttpUpgradeFeature, IConnectionTranspor
         _network.AbortByServer();
         if (!_isUpgraded)
         {
+            IsCutOff = true;
             _http.Abort();
         }
     }

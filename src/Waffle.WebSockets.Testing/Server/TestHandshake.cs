@@ -17,7 +17,7 @@ internal static class TestHandshake
     {
         var network = new TestNetwork(time, options.BufferSize);
         InMemoryUpgrade? upgrade = null;
-        var response = await SendAsync(server, options, Configure, cancellationToken);
+        var response = await SendAsync(server, options, Configure, () => upgrade?.IsCutOff == true, cancellationToken);
         if (response.StatusCode != StatusCodes.Status101SwitchingProtocols)
         {
             network.AbortByServer();
@@ -43,20 +43,29 @@ internal static class TestHandshake
     }
 
     private static async Task<HttpResponse> SendAsync(
-        TestServer server, WebSocketTestClientOptions options, Action<HttpContext> configure, CancellationToken cancellationToken)
+        TestServer server, WebSocketTestClientOptions options, Action<HttpContext> configure, Func<bool> isCutOff, CancellationToken cancellationToken)
     {
         // Not the caller's token: the request lives as long as the connection.
         using var abort = new CancellationTokenSource();
         var waiting = new Waiting(options.Patience, static () => "What lies before the endpoint may wait for something, such as the application's clock.");
         try
         {
-            return (await waiting.ForAsync(server.SendAsync(configure, abort.Token), "The server did not answer the handshake", cancellationToken)).Response;
+            var http = await waiting.ForAsync(server.SendAsync(configure, abort.Token), "The server did not answer the handshake", cancellationToken);
+
+            // An application may still have something to say, which nobody hears.
+            return isCutOff() ? throw CutOff(error: null) : http.Response;
+        }
+        catch (Exception error) when (error is not WebSocketTestException && isCutOff())
+        {
+            throw CutOff(error);
         }
         catch
         {
             await abort.CancelAsync();
             throw;
         }
+
+        static WebSocketTestException CutOff(Exception? error) => new("The server has cut the request off without an answer.", error);
     }
 
     private static async Task WaitUntilWelcomedAsync(WebSocketTestClient client, CancellationToken cancellationToken)
