@@ -33,9 +33,9 @@ public class WebSocketTestClientOptions
 
     /// <summary>
     /// How long the client waits for the server before the test fails, in real time: the only time of the client's that is not the application's. It bounds each wait
-    /// by itself, and not while a debugger is attached. Default 10 s, more than zero.
+    /// by itself, and not while a debugger is attached. Default 30 s, more than zero.
     /// </summary>
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Whether connecting waits until the hub's connect callback has ended, so that the client is in the hub, and in the rooms that the callback joined. Default

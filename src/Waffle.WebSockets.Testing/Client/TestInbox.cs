@@ -4,12 +4,13 @@ namespace Waffle.WebSockets.Testing.Client;
 internal sealed class TestInbox
 {
     private readonly Lock _inboxLock = new();
-    private readonly List<WebSocketTestMessage> _unread = [];
+    private readonly List<(int Number, WebSocketTestMessage Message)> _unread = [];
     private readonly List<Waiter> _waiters = [];
     private Exception? _end;
+    private int _count;
 
-    /// <summary>All that have come, taken or not.</summary>
-    public int Count { get; private set; }
+    /// <summary>How many have come, taken or not.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     public IReadOnlyList<WebSocketTestMessage> Unread
     {
@@ -17,28 +18,27 @@ internal sealed class TestInbox
         {
             lock (_inboxLock)
             {
-                return [.. _unread];
+                return [.. _unread.Select(static unread => unread.Message)];
             }
         }
     }
 
     public void Add(WebSocketTestMessage message)
     {
-        Waiter? waiter;
         lock (_inboxLock)
         {
-            Count++;
-            waiter = _waiters.Find(candidate => candidate.Wants(message));
-            if (waiter is null)
+            _count++;
+            if (_waiters.Find(candidate => candidate.Wants(message)) is { } waiter)
             {
-                _unread.Add(message);
-                return;
+                _waiters.Remove(waiter);
+                waiter.Number = _count;
+                waiter.Message.TrySetResult(message);
             }
-
-            _waiters.Remove(waiter);
+            else
+            {
+                _unread.Add((_count, message));
+            }
         }
-
-        waiter.Message.TrySetResult(message);
     }
 
     /// <summary>Nothing more comes: who waits, or will wait in vain, is told so.</summary>
@@ -67,10 +67,10 @@ internal sealed class TestInbox
         Waiter waiter;
         lock (_inboxLock)
         {
-            var index = _unread.FindIndex(wants);
+            var index = _unread.FindIndex(unread => wants(unread.Message));
             if (index >= 0)
             {
-                var message = _unread[index];
+                var message = _unread[index].Message;
                 _unread.RemoveAt(index);
                 return message;
             }
@@ -100,26 +100,32 @@ internal sealed class TestInbox
     {
         lock (_inboxLock)
         {
-            WebSocketTestMessage[] all = [.. _unread];
+            WebSocketTestMessage[] all = [.. _unread.Select(static unread => unread.Message)];
             _unread.Clear();
             return all;
         }
     }
 
-    // What came at the last moment is not lost.
+    // What came at the last moment goes back to its place.
     private void GiveUp(Waiter waiter)
     {
         lock (_inboxLock)
         {
-            if (!_waiters.Remove(waiter) && waiter.Message.Task.IsCompletedSuccessfully)
+            if (_waiters.Remove(waiter) || !waiter.Message.Task.IsCompletedSuccessfully)
             {
-                _unread.Insert(0, waiter.Message.Task.Result);
+                return;
             }
+
+            var index = _unread.FindIndex(unread => unread.Number > waiter.Number);
+            _unread.Insert(index < 0 ? _unread.Count : index, (waiter.Number, waiter.Message.Task.Result));
         }
     }
 
     private sealed class Waiter(Predicate<WebSocketTestMessage> wants)
     {
+        /// <summary>Which of all messages it got.</summary>
+        public int Number { get; set; }
+
         public TaskCompletionSource<WebSocketTestMessage> Message { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool Wants(WebSocketTestMessage message) => wants(message);

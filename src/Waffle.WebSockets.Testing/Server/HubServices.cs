@@ -1,40 +1,35 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Waffle.WebSockets.Testing.Server;
 
-/// <summary>The services of an application that is nothing but a hub: the hub's own clock and log, and the defaults for all else.</summary>
-/// <remarks>One application for each hub, so that limits which an application's endpoints share are shared by its test clients.</remarks>
-internal static class HubServices
+/// <summary>The services of an application that is nothing but a hub: the hub itself and its clock, its own services, and the library's for what these lack.</summary>
+/// <remarks>One application for each hub, so that what an application's endpoints share is shared by its test clients.</remarks>
+internal sealed class HubServices : IServiceProvider
 {
-    private static readonly ConditionalWeakTable<WebSocketHub, IServiceProvider> _ofHubs = [];
+    private static readonly ConditionalWeakTable<WebSocketHub, HubServices> _ofHubs = [];
 
-    public static IServiceProvider Of(WebSocketHub hub) => _ofHubs.GetValue(hub, Create);
+    private readonly WebSocketHub _hub;
+    private readonly ServiceProvider _defaults;
 
-    private static ServiceProvider Create(WebSocketHub hub)
+    private HubServices(WebSocketHub hub)
     {
-        var services = new ServiceCollection().AddOptions().AddSingleton(hub.Time);
-        services.AddSingleton(hub.Services?.GetService<ILoggerFactory>() ?? new LoggerFactory());
-        if (hub.Services?.GetService<IHostApplicationLifetime>() is { } application)
+        _hub = hub;
+        var defaults = new ServiceCollection().AddSingleton(hub).AddSingleton(hub.Time).AddSingleton<ILoggerFactory>(new LoggerFactory());
+        defaults.AddWebSocketHub();
+        _defaults = defaults.BuildServiceProvider();
+    }
+
+    public static HubServices Of(WebSocketHub hub) => _ofHubs.GetValue(hub, static hub => new HubServices(hub));
+
+    public object? GetService(Type serviceType)
+    {
+        if (serviceType == typeof(WebSocketHub))
         {
-            services.AddSingleton(application);
+            return _hub;
         }
 
-        if (hub.Services?.GetService<IHostEnvironment>() is { } environment)
-        {
-            services.AddSingleton(environment);
-        }
-
-        if (hub.Services?.GetService<IOptions<WebSocketEndpointOptions>>() is { } defaults)
-        {
-            services.AddSingleton(defaults);
-        }
-
-        // A hub that is given is not disposed of with the services.
-        services.AddSingleton(hub);
-        return services.BuildServiceProvider();
+        return serviceType == typeof(TimeProvider) ? _hub.Time : _hub.Services?.GetService(serviceType) ?? _defaults.GetService(serviceType);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class HubTestServer : IHttpApplication<HttpContext>, IEndpointRo
     private HubTestServer(WebSocketHub hub)
     {
         ServiceProvider = HubServices.Of(hub);
-        _scopes = (hub.Services ?? ServiceProvider).GetRequiredService<IServiceScopeFactory>();
+        _scopes = ServiceProvider.GetRequiredService<IServiceScopeFactory>();
     }
 
     public IServiceProvider ServiceProvider { get; }

@@ -101,6 +101,7 @@ public sealed class PlainMessageTests
         await client.SendTextAsync("still there");
 
         Assert.Equal("still there", await client.ReceiveTextAsync());
+        Assert.Empty(client.Unread);
     }
 
     [Fact]
