@@ -70,6 +70,27 @@ public sealed class HubClientTests
     }
 
     [Fact]
+    public async Task The_hubs_services_are_the_endpoints_and_the_requests()
+    {
+        var scoped = new List<object>();
+        var services = new ServiceCollection().AddLogging().AddScoped<object>();
+        services.Configure<WebSocketEndpointOptions>(options => options.MaxMessageSize = 100);
+        services.AddWebSocketHub(options => options.OnConnected = (client, _) =>
+        {
+            scoped.Add(client.Connection.GetHttpContext()!.RequestServices.GetRequiredService<object>());
+            return Task.CompletedTask;
+        });
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+        var hub = provider.GetRequiredService<WebSocketHub>();
+
+        await using var one = await hub.ConnectTestClientAsync();
+        await using var two = await hub.ConnectTestClientAsync();
+
+        Assert.Equal(100, hub.Clients.First().Connection.Options.MaxMessageSize);
+        Assert.NotSame(scoped[0], scoped[1]);
+    }
+
+    [Fact]
     public async Task A_limit_of_the_endpoint_ends_the_connection()
     {
         await using var hub = new WebSocketHub();

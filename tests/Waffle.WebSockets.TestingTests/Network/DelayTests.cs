@@ -80,6 +80,27 @@ public sealed class DelayTests
     }
 
     [Fact]
+    public async Task What_is_under_way_when_the_network_is_cut_does_not_arrive()
+    {
+        var read = new List<string>();
+        await using var hub = new WebSocketHub(time: _time);
+        await using var client = await hub.ConnectTestClientAsync(new MessageRouter().On("chat", (_, message, _) =>
+        {
+            read.Add(message.Type);
+            return Task.CompletedTask;
+        }));
+        client.Network.ToServer.Delay(TimeSpan.FromSeconds(1));
+        await client.SendMessageAsync("chat");
+
+        client.Network.Cut();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        _time.Advance(TimeSpan.FromSeconds(32));
+        await client.WaitUntilLeftAsync();
+
+        Assert.Empty(read);
+    }
+
+    [Fact]
     public async Task On_the_systems_clock_a_delay_is_a_real_one()
     {
         var (hub, client) = await EchoClient.ConnectAsync();
