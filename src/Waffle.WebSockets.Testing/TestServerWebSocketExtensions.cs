@@ -12,8 +12,9 @@ public static class TestServerWebSocketExtensions
 {
     /// <summary>Connects a client through the whole application: its middleware, authentication, filters and limits.</summary>
     /// <remarks>
-    /// The server is <c>factory.Server</c> of a <c>WebApplicationFactory</c>, or <c>app.GetTestServer()</c> after <c>builder.WebHost.UseTestServer()</c>. Where the endpoint
-    /// belongs to a hub, the client is in the hub when this returns, and the connect callback has ended.
+    /// The server is <c>factory.Server</c> of a <c>WebApplicationFactory</c>, or <c>app.GetTestServer()</c> after
+    /// <c>builder.WebHost.UseTestServer()</c>. Where the endpoint belongs to a hub, the client is in the hub when this returns, and the
+    /// connect callback has ended.
     /// </remarks>
     /// <param name="server">The server.</param>
     /// <param name="pathAndQuery">Where the endpoint is, such as <c>/ws?user=ann</c>; a whole address sets scheme and host, too.</param>

@@ -9,7 +9,10 @@ public static class WebSocketHubTestExtensions
 {
     private const string AnyPath = "/{**path}";
 
-    /// <summary>Connects a client whose messages go to a router, through an endpoint that is made for it. When this returns it is in the hub, and the connect callback has ended.</summary>
+    /// <summary>
+    /// Connects a client whose messages go to a router, through an endpoint that is made for it. When this returns it is in the hub, and
+    /// the connect callback has ended.
+    /// </summary>
     /// <remarks>All runs on the hub's clock, with its JSON options, its log, and its services.</remarks>
     /// <param name="hub">The hub: an application's, or one that the test has made.</param>
     /// <param name="router">The router.</param>
@@ -22,10 +25,11 @@ public static class WebSocketHubTestExtensions
     /// <code>
     /// using Waffle.WebSockets.Testing;
     ///
-    /// await using var hub = new WebSocketHub(new WebSocketHubOptions { OnConnected = async (client, ct) => await client.JoinAsync("tea", ct) });
+    /// var options = new WebSocketHubOptions { OnConnected = async (client, ct) => await client.JoinAsync("tea", ct) };
+    /// await using var hub = new WebSocketHub(options);
     /// var router = new MessageRouter().OnRequest&lt;int, int&gt;("double", (client, number, ct) => Task.FromResult(2 * number));
     ///
-    /// await using var ann = await hub.ConnectTestClientAsync(router, options => options.ClientId = "ann");
+    /// await using var ann = await hub.ConnectTestClientAsync(router, connect => connect.ClientId = "ann");
     ///
     /// Console.WriteLine(await ann.RequestAsync&lt;int&gt;("double", 21));
     /// Console.WriteLine(hub.Room("tea").Count);
@@ -77,8 +81,8 @@ public static class WebSocketHubTestExtensions
         configure?.Invoke(options);
         options.ThrowIfInvalid();
         var server = await HubTestServer.StartAsync(hub, app => map(app, SetEndpoint));
-        return await TestHandshake.ConnectAsync(
-            server, new Uri(server.BaseAddress, options.PathAndQuery), options, hub.Time, options.JsonOptions ?? hub.Json, cancellationToken);
+        var address = new Uri(server.BaseAddress, options.PathAndQuery);
+        return await TestHandshake.ConnectAsync(server, address, options, hub.Time, options.JsonOptions ?? hub.Json, cancellationToken);
 
         void SetEndpoint(WebSocketHubEndpointOptions endpoint)
         {

@@ -6,15 +6,18 @@ using Waffle.WebSockets.Testing.Frames;
 
 namespace Waffle.WebSockets.Testing;
 
-/// <summary>A WebSocket client in memory, connected to the application itself: no port, no socket, and no time but the application's.</summary>
+/// <summary>
+/// A WebSocket client in memory, connected to the application itself: no port, no socket, and no time but the application's.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Made by <c>ConnectWebSocketAsync</c> of a <c>TestServer</c>, or by <c>ConnectTestClientAsync</c> of a <see cref="WebSocketHub"/>. It speaks the protocol with the
-/// server's own code on the other side: masked frames, pings and pongs, the closing handshake.
+/// Made by <c>ConnectWebSocketAsync</c> of a <c>TestServer</c>, or by <c>ConnectTestClientAsync</c> of a <see cref="WebSocketHub"/>. It
+/// speaks the protocol with the server's own code on the other side: masked frames, pings and pongs, the closing handshake.
 /// </para>
 /// <para>
-/// It reads at all times, and keeps what comes until the test receives it. Whatever the test waits for is waited for with <see cref="WebSocketTestClientOptions.Patience"/>;
-/// then a <see cref="WebSocketTestException"/> says what was seen instead. Safe to use from any thread.
+/// It reads at all times, and keeps what comes until the test receives it. Whatever the test waits for is waited for with
+/// <see cref="WebSocketTestClientOptions.Patience"/>; then a <see cref="WebSocketTestException"/> says what was seen instead. Safe to use
+/// from any thread.
 /// </para>
 /// </remarks>
 /// <example>
@@ -80,9 +83,9 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     public bool AnswersClose { get; set; } = true;
 
     /// <summary>
-    /// Completes when the server's Close has come, or the connection has ended otherwise, as the client sees it: <see cref="CloseCause.PeerClosed"/>,
-    /// <see cref="CloseCause.ClosedHere"/>, <see cref="CloseCause.PeerVanished"/> (the server ended it without a Close), or <see cref="CloseCause.Aborted"/>. Never
-    /// faults.
+    /// Completes when the server's Close has come, or the connection has ended otherwise, as the client sees it:
+    /// <see cref="CloseCause.PeerClosed"/>, <see cref="CloseCause.ClosedHere"/>, <see cref="CloseCause.PeerVanished"/> (the server ended it
+    /// without a Close), or <see cref="CloseCause.Aborted"/>. Never faults.
     /// </summary>
     public Task<CloseInfo> Completion => _completion.Task;
 
@@ -146,7 +149,8 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     /// <summary>Receives the next message, which must be text.</summary>
     /// <exception cref="UnexpectedMessageKindException">It is binary.</exception>
     /// <inheritdoc cref="ReceiveAsync(CancellationToken)" path="/exception"/>
-    public async Task<string> ReceiveTextAsync(CancellationToken cancellationToken = default) => (await ReceiveAsync(cancellationToken)).Text;
+    public async Task<string> ReceiveTextAsync(CancellationToken cancellationToken = default) =>
+        (await ReceiveAsync(cancellationToken)).Text;
 
     /// <summary>Receives the next message, which must be binary.</summary>
     /// <exception cref="UnexpectedMessageKindException">It is text.</exception>
@@ -160,7 +164,8 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     }
 
     /// <summary>
-    /// Receives all that the server had accepted for this client when this was called, and what came meanwhile. No time passes for that; see <see cref="SettleAsync"/>.
+    /// Receives all that the server had accepted for this client when this was called, and what came meanwhile. No time passes for that;
+    /// see <see cref="SettleAsync"/>.
     /// </summary>
     /// <remarks>What a handler is still about to send does not count: wait for its effect first, such as its reply.</remarks>
     /// <exception cref="WebSocketTestException">The server answered no ping.</exception>
@@ -178,7 +183,10 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
         return _inbox.TakeAll();
     }
 
-    /// <summary>Fails if anything was not received yet, or comes by what the server had accepted when this was called; see <see cref="ReceiveAllAsync"/>.</summary>
+    /// <summary>
+    /// Fails if anything was not received yet, or comes by what the server had accepted when this was called; see
+    /// <see cref="ReceiveAllAsync"/>.
+    /// </summary>
     /// <exception cref="ConnectionClosedException">The connection has ended.</exception>
     /// <exception cref="WebSocketTestException">Something came; or the server answered no ping.</exception>
     public async Task ReceiveNothingAsync(CancellationToken cancellationToken = default)
@@ -202,8 +210,8 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     }
 
     /// <summary>
-    /// Waits until what both sides have sent has arrived: the client pings until a round trip brings nothing new. For tests that move the clock: only then have pings and
-    /// pongs that were due before found their way.
+    /// Waits until what both sides have sent has arrived: the client pings until a round trip brings nothing new. For tests that move the
+    /// clock: only then have pings and pongs that were due before found their way.
     /// </summary>
     /// <exception cref="ConnectionClosedException">The connection has ended.</exception>
     /// <exception cref="WebSocketTestException">The server answered no ping.</exception>
@@ -219,8 +227,8 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     }
 
     /// <summary>
-    /// Closes, and waits until the server is done with the connection: it has answered, its handler has ended, the client has left the hub, and the disconnect callback
-    /// has ended.
+    /// Closes, and waits until the server is done with the connection: it has answered, its handler has ended, the client has left the hub,
+    /// and the disconnect callback has ended.
     /// </summary>
     /// <param name="code">Any code, also one that must not be sent; <see cref="CloseCode.NoStatusReceived"/>: none.</param>
     /// <param name="reason">At most 123 bytes in UTF-8.</param>
@@ -246,22 +254,28 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
         CloseCode code = CloseCode.NormalClosure, string reason = "", CancellationToken cancellationToken = default) =>
         await _waiting.ForAsync(_sender.SendCloseAsync(CloseFrame.Write(code, reason)), "The Close could not be sent", cancellationToken);
 
-    /// <summary>Ends the client's stream without a Close, as a program that crashes does. The client can still receive what the server sends.</summary>
+    /// <summary>
+    /// Ends the client's stream without a Close, as a program that just ends does. The client can still receive what the server sends.
+    /// </summary>
     public Task EndStreamAsync() => _sender.EndAsync();
 
-    /// <summary>Resets the connection: the server learns at once that the client is gone. For one that vanishes unnoticed see <see cref="TestNetwork.Cut"/>.</summary>
+    /// <summary>
+    /// Resets the connection: the server learns at once that the client is gone. For one that vanishes unnoticed see
+    /// <see cref="TestNetwork.Cut"/>.
+    /// </summary>
     public void Abort() => Network.Reset();
 
     /// <summary>
-    /// Waits until the server is done with the connection: its handler has ended, the client has left the hub, and the disconnect callback has ended.
+    /// Waits until the server is done with the connection: its handler has ended, the client has left the hub, and the disconnect callback
+    /// has ended.
     /// </summary>
     /// <exception cref="WebSocketTestException">It is not.</exception>
     public Task WaitUntilLeftAsync(CancellationToken cancellationToken = default) =>
         _waiting.ForAsync(_request.Ended, "The server's handler or disconnect callback did not end", cancellationToken);
 
     /// <summary>
-    /// Closes with 1000 where the connection is open and the network undisturbed, resets it otherwise, and waits until the server is done with it. What fails then is
-    /// not told.
+    /// Closes with 1000 where the connection is open and the network undisturbed, resets it otherwise, and waits until the server is done
+    /// with it. What fails then is not told.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -384,7 +398,9 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
             .. last.Select(message => $"  {message}"),
             Network.ToServer.IsStalled ? "The network to the server is stalled." : null,
             Network.ToClient.IsStalled ? "The network to the client is stalled." : null,
-            Network.Time == TimeProvider.System ? null : "The application's clock is the test's: what waits for it happens when the test moves it.",
+            Network.Time == TimeProvider.System
+                ? null
+                : "The application's clock is the test's: what waits for it happens when that moves.",
         ];
         return string.Join('\n', lines.OfType<string>());
     }

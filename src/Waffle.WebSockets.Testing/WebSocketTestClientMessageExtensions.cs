@@ -4,7 +4,9 @@ using System.Text.Json;
 namespace Waffle.WebSockets.Testing;
 
 /// <summary>JSON, messages with a type and events, for test clients. Payloads are read and written as the application does.</summary>
-/// <remarks>What is received by a type or a name is taken from where it stands: what came before it stays, and can be received later.</remarks>
+/// <remarks>
+/// What is received by a type or a name is taken from where it stands: what came before it stays, and can be received later.
+/// </remarks>
 public static class WebSocketTestClientMessageExtensions
 {
     private static long _requests;
@@ -22,7 +24,8 @@ public static class WebSocketTestClientMessageExtensions
 
     /// <summary>Sends a message.</summary>
     /// <exception cref="ConnectionClosedException">The connection has ended.</exception>
-    public static Task SendMessageAsync(this WebSocketTestClient client, TypedMessage message, CancellationToken cancellationToken = default)
+    public static Task SendMessageAsync(
+        this WebSocketTestClient client, TypedMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(message);
@@ -50,7 +53,8 @@ public static class WebSocketTestClientMessageExtensions
 
     /// <summary>Sends a request without a payload, and receives its reply.</summary>
     /// <inheritdoc cref="RequestAsync{TReply}(WebSocketTestClient, string, object?, CancellationToken)"/>
-    public static Task<TReply> RequestAsync<TReply>(this WebSocketTestClient client, string type, CancellationToken cancellationToken = default) =>
+    public static Task<TReply> RequestAsync<TReply>(
+        this WebSocketTestClient client, string type, CancellationToken cancellationToken = default) =>
         client.RequestAsync<TReply>(id => new TypedMessage(type, id: id), cancellationToken);
 
     /// <summary>Sends a request with an id of its own, and receives the reply with this id.</summary>
@@ -81,7 +85,8 @@ public static class WebSocketTestClientMessageExtensions
 
     /// <summary>Receives the first message that has a type.</summary>
     /// <inheritdoc cref="ReceiveMessageAsync(WebSocketTestClient, string, CancellationToken)" path="/exception"/>
-    public static async Task<TypedMessage> ReceiveMessageAsync(this WebSocketTestClient client, CancellationToken cancellationToken = default)
+    public static async Task<TypedMessage> ReceiveMessageAsync(
+        this WebSocketTestClient client, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         return (await client.ReceiveAsync("message with a type", static message => message.Typed is not null, cancellationToken)).Typed!;
@@ -97,7 +102,8 @@ public static class WebSocketTestClientMessageExtensions
     /// <summary>Receives the payload of the first message of a type.</summary>
     /// <exception cref="ConnectionClosedException">The connection has ended, and no such message came before.</exception>
     /// <exception cref="WebSocketTestException">None came, or one whose payload is no <typeparamref name="T"/>.</exception>
-    public static async Task<T> ReceiveMessageAsync<T>(this WebSocketTestClient client, string type, CancellationToken cancellationToken = default)
+    public static async Task<T> ReceiveMessageAsync<T>(
+        this WebSocketTestClient client, string type, CancellationToken cancellationToken = default)
     {
         var message = await ReceiveTypedAsync(client, type, cancellationToken);
         return client.Read(() => message.Typed!.GetPayload<T>(client.Json), message);
@@ -122,20 +128,23 @@ public static class WebSocketTestClientMessageExtensions
     /// <summary>Receives the data of the first event of a name.</summary>
     /// <exception cref="ConnectionClosedException">The connection has ended, and no such event came before.</exception>
     /// <exception cref="WebSocketTestException">None came, or one whose data are no <typeparamref name="T"/>.</exception>
-    public static async Task<T> ReceiveEventAsync<T>(this WebSocketTestClient client, string name, CancellationToken cancellationToken = default)
+    public static async Task<T> ReceiveEventAsync<T>(
+        this WebSocketTestClient client, string name, CancellationToken cancellationToken = default)
     {
         var message = await ReceiveNamedAsync(client, name, cancellationToken);
         return client.Read(() => message.Event!.GetData<T>(client.Json), message);
     }
 
-    private static Task<WebSocketTestMessage> ReceiveTypedAsync(WebSocketTestClient client, string type, CancellationToken cancellationToken)
+    private static Task<WebSocketTestMessage> ReceiveTypedAsync(
+        WebSocketTestClient client, string type, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(type);
         return client.ReceiveAsync($"message of the type \"{type}\"", message => message.Typed?.Type == type, cancellationToken);
     }
 
-    private static Task<WebSocketTestMessage> ReceiveNamedAsync(WebSocketTestClient client, string name, CancellationToken cancellationToken)
+    private static Task<WebSocketTestMessage> ReceiveNamedAsync(
+        WebSocketTestClient client, string name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(name);

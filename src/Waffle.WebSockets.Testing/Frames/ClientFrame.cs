@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Waffle.WebSockets.Testing.Frames;
 
-/// <summary>Writes a client's frames (RFC 6455 5.2): FIN and opcode, the length with the mask bit, the masking key, the masked payload.</summary>
+/// <summary>
+/// Writes a client's frames (RFC 6455 5.2): FIN and opcode, the length with the mask bit, the masking key, the masked payload.
+/// </summary>
 internal static class ClientFrame
 {
     private const int Final = 0x80;

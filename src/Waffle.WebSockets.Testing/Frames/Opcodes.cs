@@ -1,6 +1,8 @@
 namespace Waffle.WebSockets.Testing.Frames;
 
-/// <summary>What a frame is (RFC 6455 5.2). The client has a codec of its own, so that a mistake in the server's does not cancel itself out.</summary>
+/// <summary>
+/// What a frame is (RFC 6455 5.2). The client has a codec of its own, so that a mistake in the server's does not cancel itself out.
+/// </summary>
 internal static class Opcodes
 {
     public const int Continuation = 0x0;

@@ -34,7 +34,9 @@ internal sealed class Departures(TimeProvider time)
     /// <summary>So many bytes have arrived.</summary>
     public void Remove(long bytes) => _arrived += bytes;
 
-    /// <summary>How long until the next bytes may arrive, in whole milliseconds as timers count them; <see langword="null"/>: nothing is under way.</summary>
+    /// <summary>
+    /// How long until the next bytes may arrive, in whole milliseconds as timers count them; <see langword="null"/>: nothing is under way.
+    /// </summary>
     public TimeSpan? UntilNext() => _sent.TryPeek(out var sent)
         ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.GetElapsedTime(time.GetTimestamp(), sent.Due).TotalMilliseconds)))
         : null;

@@ -6,8 +6,9 @@ namespace Waffle.WebSockets.Testing;
 
 /// <summary>What lies between a test client and the server: nothing at first, and whatever the test makes of it.</summary>
 /// <remarks>
-/// Each direction holds <see cref="WebSocketTestClientOptions.BufferSize"/> bytes that have not arrived, as an operating system does. What the methods change holds for
-/// both directions; <see cref="ToServer"/> and <see cref="ToClient"/> are for one alone. Safe to use from any thread.
+/// Each direction holds <see cref="WebSocketTestClientOptions.BufferSize"/> bytes that have not arrived, as an operating system does. What
+/// the methods change holds for both directions; <see cref="ToServer"/> and <see cref="ToClient"/> are for one alone. Safe to use from any
+/// thread.
 /// </remarks>
 /// <example>
 /// A client that is there and does not read:
@@ -78,8 +79,8 @@ public sealed class TestNetwork
     }
 
     /// <summary>
-    /// Lets the client vanish, as when its cable is pulled: the server is told nothing, and finds out by its heartbeat. The client itself ends at once; it can't come
-    /// back.
+    /// Lets the client vanish, as when its cable is pulled: the server is told nothing, and finds out by its heartbeat. The client itself
+    /// ends at once; it can't come back.
     /// </summary>
     public void Cut()
     {

@@ -4,7 +4,9 @@ using Waffle.WebSockets.Testing.Network;
 
 namespace Waffle.WebSockets.Testing;
 
-/// <summary>One direction of a test client's connection: what was sent stays in a buffer, as the system's would be, until it may arrive.</summary>
+/// <summary>
+/// One direction of a test client's connection: what was sent stays in a buffer, as the system's would be, until it may arrive.
+/// </summary>
 /// <remarks>Safe to use from any thread, while bytes are under way, too.</remarks>
 public sealed class TestNetworkPath
 {
@@ -14,7 +16,7 @@ public sealed class TestNetworkPath
     private readonly Pipe _sent;
 
     // Holds nothing: each piece is looked at before the next one comes.
-    private readonly Pipe _arriving = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+    private readonly Pipe _arriving = CreatePipe(pause: 1, resume: 1);
 
     private TaskCompletionSource _changed = CreateSignal();
     private long _piece = long.MaxValue;
@@ -27,7 +29,7 @@ public sealed class TestNetworkPath
     {
         _time = time;
         _departures = new Departures(time);
-        _sent = new Pipe(new PipeOptions(pauseWriterThreshold: bufferSize, resumeWriterThreshold: Math.Max(1, bufferSize / 2), useSynchronizationContext: false));
+        _sent = CreatePipe(bufferSize, Math.Max(1, bufferSize / 2));
         Output = new PathWriter(_sent.Writer, OnSent);
     }
 
@@ -62,7 +64,8 @@ public sealed class TestNetworkPath
     }
 
     /// <summary>
-    /// Lets nothing arrive any more until <see cref="Resume"/>. The sender can go on until the buffer of this direction is full, as if the receiver did not read.
+    /// Lets nothing arrive any more until <see cref="Resume"/>. The sender can go on until the buffer of this direction is full, as if the
+    /// receiver did not read.
     /// </summary>
     public void Stall() => Change(() => _isStalled = true);
 
@@ -79,7 +82,8 @@ public sealed class TestNetworkPath
     }
 
     /// <summary>
-    /// Lets bytes arrive in pieces of this size at most; the receiver sees each before the next one comes. With one byte each frame is cut at every place there is.
+    /// Lets bytes arrive in pieces of this size at most; the receiver sees each before the next one comes. With one byte each frame is cut
+    /// at every place there is.
     /// </summary>
     /// <param name="bytes">The size of a piece, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is less than 1.</exception>
@@ -141,9 +145,14 @@ public sealed class TestNetworkPath
         _arriving.Writer.CancelPendingFlush();
     }
 
+    private static Pipe CreatePipe(int pause, int resume) =>
+        new(new PipeOptions(pauseWriterThreshold: pause, resumeWriterThreshold: resume, useSynchronizationContext: false));
+
     private static TaskCompletionSource CreateSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void OnSent(long bytes) => Change(() => _departures.Add(bytes));
+
+    private void LookAgain() => Change(static () => { });
 
     private void Remove(long bytes)
     {
@@ -174,7 +183,7 @@ public sealed class TestNetworkPath
             if (!TryDecide(out var due, out var wait, out var changed))
             {
                 using var timer = wait is { } time
-                    ? _time.CreateTimer(static path => ((TestNetworkPath)path!).Change(static () => { }), this, time, Timeout.InfiniteTimeSpan)
+                    ? _time.CreateTimer(static path => ((TestNetworkPath)path!).LookAgain(), this, time, Timeout.InfiniteTimeSpan)
                     : null;
                 if (wait is null || !HasMoved(wait.Value))
                 {

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Waffle.WebSockets.Testing.Server;
 
-/// <summary>The services of an application that is nothing but a hub: the hub itself and its clock, its own services, and the library's for what these lack.</summary>
+/// <summary>
+/// The services of an application that is nothing but a hub: the hub itself and its clock, its own services, and the library's for what
+/// these lack.
+/// </summary>
 /// <remarks>One application for each hub, so that what an application's endpoints share is shared by its test clients.</remarks>
 internal sealed class HubServices : IServiceProvider
 {
@@ -30,6 +33,8 @@ internal sealed class HubServices : IServiceProvider
             return _hub;
         }
 
-        return serviceType == typeof(TimeProvider) ? _hub.Time : _hub.Services?.GetService(serviceType) ?? _defaults.GetService(serviceType);
+        return serviceType == typeof(TimeProvider)
+            ? _hub.Time
+            : _hub.Services?.GetService(serviceType) ?? _defaults.GetService(serviceType);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class HubTestServer : IHttpApplication<HttpContext>, IEndpointRo
 
     public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures) { ServiceScopeFactory = _scopes };
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
+        new DefaultHttpContext(contextFeatures) { ServiceScopeFactory = _scopes };
 
     public Task ProcessRequestAsync(HttpContext context) => Endpoint(context);
 

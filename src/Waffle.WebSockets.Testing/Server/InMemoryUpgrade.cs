@@ -6,7 +6,10 @@ using Waffle.WebSockets.AspNetCore;
 
 namespace Waffle.WebSockets.Testing.Server;
 
-/// <summary>A request whose connection can be handed over, which a server in memory does not have by itself: the features that Kestrel gives such a request.</summary>
+/// <summary>
+/// A request whose connection can be handed over, which a server in memory does not have by itself: the features that Kestrel gives such a
+/// request.
+/// </summary>
 internal sealed class InMemoryUpgrade : IHttpUpgradeFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IHubWelcomeFeature
 {
     private readonly HttpContext _http;

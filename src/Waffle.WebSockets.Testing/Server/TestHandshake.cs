@@ -7,13 +7,20 @@ using Waffle.WebSockets.Testing.Client;
 
 namespace Waffle.WebSockets.Testing.Server;
 
-/// <summary>Opens a connection to a server in memory (RFC 6455 4.1), through all of the application that lies before its endpoint.</summary>
+/// <summary>
+/// Opens a connection to a server in memory (RFC 6455 4.1), through all of the application that lies before its endpoint.
+/// </summary>
 internal static class TestHandshake
 {
     private const int KeyLength = 16;
 
     public static async Task<WebSocketTestClient> ConnectAsync(
-        TestServer server, Uri address, WebSocketTestClientOptions options, TimeProvider time, JsonSerializerOptions json, CancellationToken cancellationToken)
+        TestServer server,
+        Uri address,
+        WebSocketTestClientOptions options,
+        TimeProvider time,
+        JsonSerializerOptions json,
+        CancellationToken cancellationToken)
     {
         var network = new TestNetwork(time, options.BufferSize);
         InMemoryUpgrade? upgrade = null;
@@ -22,7 +29,8 @@ internal static class TestHandshake
         {
             network.AbortByServer();
             using var body = new StreamReader(response.Body);
-            throw new WebSocketTestRefusedException((HttpStatusCode)response.StatusCode, response.Headers, await body.ReadToEndAsync(cancellationToken));
+            var text = await body.ReadToEndAsync(cancellationToken);
+            throw new WebSocketTestRefusedException((HttpStatusCode)response.StatusCode, response.Headers, text);
         }
 
         var welcomed = upgrade!.IsForHub ? upgrade.Welcomed : Task.CompletedTask;
@@ -43,14 +51,20 @@ internal static class TestHandshake
     }
 
     private static async Task<HttpResponse> SendAsync(
-        TestServer server, WebSocketTestClientOptions options, Action<HttpContext> configure, Func<bool> isCutOff, CancellationToken cancellationToken)
+        TestServer server,
+        WebSocketTestClientOptions options,
+        Action<HttpContext> configure,
+        Func<bool> isCutOff,
+        CancellationToken cancellationToken)
     {
         // Not the caller's token: the request lives as long as the connection.
         using var abort = new CancellationTokenSource();
-        var waiting = new Waiting(options.Patience, static () => "What lies before the endpoint may wait for something, such as the application's clock.");
+        var waiting = new Waiting(
+            options.Patience, static () => "What lies before the endpoint may wait for something, such as the application's clock.");
         try
         {
-            var http = await waiting.ForAsync(server.SendAsync(configure, abort.Token), "The server did not answer the handshake", cancellationToken);
+            var answer = server.SendAsync(configure, abort.Token);
+            var http = await waiting.ForAsync(answer, "The server did not answer the handshake", cancellationToken);
 
             // An application may still have something to say, which nobody hears.
             return isCutOff() ? throw CutOff(error: null) : http.Response;

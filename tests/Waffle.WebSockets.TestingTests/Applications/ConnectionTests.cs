@@ -140,8 +140,10 @@ public sealed class ConnectionTests
     public async Task The_applications_json_is_the_clients()
     {
         await using var app = await TestApplication.StartAsync(
-            app => app.MapWebSocketHub("/ws", new MessageRouter().OnRequest<Cup, Cup>("fill", (_, cup, _) => Task.FromResult(cup with { FillLevel = 7 }))),
-            builder => builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower));
+            app => app.MapWebSocketHub(
+                "/ws", new MessageRouter().OnRequest<Cup, Cup>("fill", (_, cup, _) => Task.FromResult(cup with { FillLevel = 7 }))),
+            builder => builder.Services.ConfigureHttpJsonOptions(
+                json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower));
         await using var client = await app.Server.ConnectWebSocketAsync("/ws");
 
         await client.SendMessageAsync("fill", new Cup(1));

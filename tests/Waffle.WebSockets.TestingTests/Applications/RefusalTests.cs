@@ -31,6 +31,18 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_whole_address_sets_scheme_and_host()
+    {
+        await using var app = await StartAsync();
+
+        await using var client = await app.Server.ConnectWebSocketAsync(
+            "wss://localhost:8443/ws", options => options.Headers.Origin = "https://localhost:8443");
+
+        var request = app.Hub.Clients.Single().Connection.GetHttpContext()!.Request;
+        Assert.Equal(("https", "localhost:8443", "/ws"), (request.Scheme, request.Host.Value, request.Path.Value));
+    }
+
+    [Fact]
     public async Task Another_address_gets_404()
     {
         await using var app = await StartAsync();
@@ -54,16 +66,22 @@ public sealed class RefusalTests
     {
         await using var app = await StartAsync();
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await RefusedAsync(app, options => options.ConfigureRequest = http => http.Request.Method = "POST")).Status);
-        Assert.Equal(HttpStatusCode.UpgradeRequired, (await RefusedAsync(app, options => options.ConfigureRequest = http => http.Request.Headers.Remove("Upgrade"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await RefusedAsync(app, options => options.Headers.SecWebSocketKey = "short")).Status);
+        var post = await RefusedAsync(app, options => options.ConfigureRequest = http => http.Request.Method = "POST");
+        var plain = await RefusedAsync(app, options => options.ConfigureRequest = http => http.Request.Headers.Remove("Upgrade"));
+        var key = await RefusedAsync(app, options => options.Headers.SecWebSocketKey = "short");
+
+        Assert.Equal(
+            [HttpStatusCode.MethodNotAllowed, HttpStatusCode.UpgradeRequired, HttpStatusCode.BadRequest],
+            [post.Status, plain.Status, key.Status]);
     }
 
     [Fact]
     public async Task A_filter_of_the_applications_refuses()
     {
         await using var app = await TestApplication.StartAsync(app => app.MapWebSocketHub("/ws").AddEndpointFilter(
-            async (context, next) => context.HttpContext.Request.Query["room"] == "tea" ? await next(context) : Results.Text("No such room.", statusCode: 410)));
+            async (context, next) => context.HttpContext.Request.Query["room"] == "tea"
+                ? await next(context)
+                : Results.Text("No such room.", statusCode: 410)));
 
         var refused = await RefusedAsync(app, path: "/ws?room=coffee");
         await using var client = await app.Server.ConnectWebSocketAsync("/ws?room=tea");
@@ -153,7 +171,8 @@ public sealed class RefusalTests
             () => app.Server.CreateWebSocketClient().ConnectAsync(new Uri("ws://localhost/ws"), CancellationToken.None));
 
         Assert.Contains("501", error.Message, StringComparison.Ordinal);
-        Assert.Contains(app.Logs.Lines, line => line.Text.Contains("ConnectWebSocketAsync of the package Waffle.WebSockets.Testing", StringComparison.Ordinal));
+        const string Advice = "ConnectWebSocketAsync of the package Waffle.WebSockets.Testing";
+        Assert.Contains(app.Logs.Lines, line => line.Text.Contains(Advice, StringComparison.Ordinal));
     }
 
     [Fact]

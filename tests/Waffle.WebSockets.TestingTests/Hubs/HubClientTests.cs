@@ -28,7 +28,8 @@ public sealed class HubClientTests
     {
         await using var hub = new WebSocketHub();
 
-        var refused = await Assert.ThrowsAsync<WebSocketTestRefusedException>(() => hub.ConnectTestClientAsync(options => options.ClientId = "bell\a"));
+        var refused = await Assert.ThrowsAsync<WebSocketTestRefusedException>(
+            () => hub.ConnectTestClientAsync(options => options.ClientId = "bell\a"));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
     }
@@ -60,7 +61,8 @@ public sealed class HubClientTests
     [Fact]
     public async Task Handlers_come_from_the_hubs_services()
     {
-        await using var services = new ServiceCollection().AddSingleton("from the services").AddLogging().AddWebSocketHub().Services.BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddSingleton("from the services").AddLogging().AddWebSocketHub().Services.BuildServiceProvider();
         var hub = services.GetRequiredService<WebSocketHub>();
         await using var client = await hub.ConnectTestClientAsync(new MessageRouter().On<int, Answering>("ask"));
 

@@ -12,8 +12,10 @@ public sealed class StallTests
     public async Task A_client_that_does_not_read_is_closed_with_1013_and_finds_the_close_when_it_reads_again()
     {
         CloseInfo? end = null;
-        await using var hub = new WebSocketHub(new WebSocketHubOptions { OnDisconnected = (_, disconnect) => Task.FromResult(end = disconnect.Close) }, time: _time);
-        await using var slow = await hub.ConnectTestClientAsync(options => options.ConfigureEndpoint = endpoint => endpoint.SendQueueMaxBytes = 10_000);
+        var options = new WebSocketHubOptions { OnDisconnected = (_, disconnect) => Task.FromResult(end = disconnect.Close) };
+        await using var hub = new WebSocketHub(options, time: _time);
+        await using var slow = await hub.ConnectTestClientAsync(
+            connect => connect.ConfigureEndpoint = endpoint => endpoint.SendQueueMaxBytes = 10_000);
         await using var quick = await hub.ConnectTestClientAsync();
         slow.Network.ToClient.Stall();
 
@@ -53,8 +55,9 @@ public sealed class StallTests
     public async Task A_write_that_stands_still_ends_after_the_write_timeout()
     {
         CloseInfo? end = null;
-        await using var hub = new WebSocketHub(new WebSocketHubOptions { OnDisconnected = (_, disconnect) => Task.FromResult(end = disconnect.Close) }, time: _time);
-        await using var client = await hub.ConnectTestClientAsync(options => options.BufferSize = 1_000);
+        var options = new WebSocketHubOptions { OnDisconnected = (_, disconnect) => Task.FromResult(end = disconnect.Close) };
+        await using var hub = new WebSocketHub(options, time: _time);
+        await using var client = await hub.ConnectTestClientAsync(connect => connect.BufferSize = 1_000);
         client.Network.ToClient.Stall();
         await hub.BroadcastTextAsync(new string('x', 5_000));
 
@@ -68,7 +71,8 @@ public sealed class StallTests
     public async Task What_the_client_sends_waits_too()
     {
         await using var hub = new WebSocketHub(time: _time);
-        await using var client = await hub.ConnectTestClientAsync(new MessageRouter().OnRequest<int, int>("double", (_, n, _) => Task.FromResult(2 * n)));
+        await using var client = await hub.ConnectTestClientAsync(
+            new MessageRouter().OnRequest<int, int>("double", (_, n, _) => Task.FromResult(2 * n)));
         client.Network.ToServer.Stall();
 
         var reply = client.RequestAsync<int>("double", 4);

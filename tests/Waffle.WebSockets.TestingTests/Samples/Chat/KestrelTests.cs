@@ -19,8 +19,8 @@ public sealed class KestrelTests
         using var bob = await ConnectAsync(factory.ClientOptions.BaseAddress, "bob");
         await ReceiveAsync(bob, "room_state");
 
-        await alice.SendAsync(
-            """{"type":"chat","payload":{"room":"general","text":"Hello!"}}"""u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        var hello = """{"type":"chat","payload":{"room":"general","text":"Hello!"}}"""u8.ToArray();
+        await alice.SendAsync(hello, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
         Assert.Contains("\"user\":\"alice\",\"text\":\"Hello!\"", await ReceiveAsync(bob, "chat"), StringComparison.Ordinal);
     }
