@@ -34,34 +34,19 @@ namespace Waffle.WebSockets.Testing;
 /// Console.WriteLine(chat.Payload);
 /// </code>
 /// </example>
-public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
+public sealed class WebSocketTestClient : IAsyncDisposable
 {
-    private const int ShownMessages = 5;
-
-    private readonly TaskCompletionSource<CloseInfo> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TestInbox _inbox = new();
-    private readonly PendingPings _pings = new();
-    private readonly Lock _lastLock = new();
-    private readonly Queue<WebSocketTestMessage> _last = new();
-    private readonly MessageInflater? _inflater;
-    private readonly ClientSender _sender;
-    private readonly Waiting _waiting;
+    private readonly ClientConnection _connection;
     private readonly ServerRequest _request;
+    private readonly Waiting _waiting;
 
     internal WebSocketTestClient(TestNetwork network, ServerRequest request, WebSocketTestClientOptions options, JsonSerializerOptions json)
     {
         Network = network;
         Json = json;
         _request = request;
-        _waiting = new Waiting(options.Patience, Describe);
-        _sender = new ClientSender(network.ToServer.Output);
-        var extensions = request.Response.SecWebSocketExtensions.ToString();
-        IsCompressed = extensions.Contains("permessage-deflate", StringComparison.OrdinalIgnoreCase);
-        _inflater = IsCompressed
-            ? new MessageInflater(keepsContext: !extensions.Contains("server_no_context_takeover", StringComparison.OrdinalIgnoreCase))
-            : null;
-        network.OnClientGone = End;
-        _ = new ClientReader(network.ToClient.Input, new ServerMessages(_inflater), this).RunAsync();
+        _connection = new ClientConnection(network, request.Response);
+        _waiting = new Waiting(options.Patience, _connection.Describe);
     }
 
     /// <summary>What lies between the client and the server.</summary>
@@ -71,26 +56,34 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     public string? Subprotocol => _request.Response.SecWebSocketProtocol is { Count: > 0 } subprotocol ? subprotocol.ToString() : null;
 
     /// <summary>Whether compression was agreed.</summary>
-    public bool IsCompressed { get; }
+    public bool IsCompressed => _connection.IsCompressed;
 
     /// <summary>The headers of the server's answer to the handshake.</summary>
     public IHeaderDictionary ResponseHeaders => _request.Response;
 
     /// <summary>Whether the client answers the server's pings. Default <see langword="true"/>.</summary>
-    public bool AnswersPings { get; set; } = true;
+    public bool AnswersPings
+    {
+        get => _connection.AnswersPings;
+        set => _connection.AnswersPings = value;
+    }
 
     /// <summary>Whether the client answers the server's Close. Default <see langword="true"/>.</summary>
-    public bool AnswersClose { get; set; } = true;
+    public bool AnswersClose
+    {
+        get => _connection.AnswersClose;
+        set => _connection.AnswersClose = value;
+    }
 
     /// <summary>
     /// Completes when the server's Close has come, or the connection has ended otherwise, as the client sees it:
     /// <see cref="CloseCause.PeerClosed"/>, <see cref="CloseCause.ClosedHere"/>, <see cref="CloseCause.PeerVanished"/> (the server ended it
     /// without a Close), or <see cref="CloseCause.Aborted"/>. Never faults.
     /// </summary>
-    public Task<CloseInfo> Completion => _completion.Task;
+    public Task<CloseInfo> Completion => _connection.Completion;
 
     /// <summary>What has come and was not received yet, in its order.</summary>
-    public IReadOnlyList<WebSocketTestMessage> Unread => _inbox.Unread;
+    public IReadOnlyList<WebSocketTestMessage> Unread => _connection.Inbox.Unread;
 
     /// <summary>How payloads are read and written.</summary>
     internal JsonSerializerOptions Json { get; }
@@ -119,13 +112,13 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     {
         ArgumentOutOfRangeException.ThrowIfNegative(opcode);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(opcode, 0xF);
-        return SendAsync(_sender.SendFrameAsync(opcode, isFinal, payload), cancellationToken);
+        return SendAsync(_connection.Sender.SendFrameAsync(opcode, isFinal, payload), cancellationToken);
     }
 
     /// <summary>Sends bytes as they are, be they frames or not.</summary>
     /// <inheritdoc cref="SendTextAsync" path="/exception"/>
     public Task SendBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
-        SendAsync(_sender.SendBytesAsync(bytes), cancellationToken);
+        SendAsync(_connection.Sender.SendBytesAsync(bytes), cancellationToken);
 
     /// <summary>Receives the next message: the first that was not received yet, as soon as it is there.</summary>
     /// <exception cref="ConnectionClosedException">The connection has ended, and all that came before was received.</exception>
@@ -143,7 +136,7 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     {
         ArgumentNullException.ThrowIfNull(what);
         ArgumentNullException.ThrowIfNull(wants);
-        return _inbox.TakeAsync(wants, message => _waiting.ForAsync(message, $"No {what} came", cancellationToken));
+        return _connection.Inbox.TakeAsync(wants, message => _waiting.ForAsync(message, $"No {what} came", cancellationToken));
     }
 
     /// <summary>Receives the next message, which must be text.</summary>
@@ -180,7 +173,7 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
             // All that could come is there.
         }
 
-        return _inbox.TakeAll();
+        return _connection.Inbox.TakeAll();
     }
 
     /// <summary>
@@ -204,7 +197,7 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     public async Task PingAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfEnded();
-        var (payload, answer) = _pings.Add();
+        var (payload, answer) = _connection.Pings.Add();
         await SendFrameAsync(Opcodes.Ping, payload, isFinal: true, cancellationToken);
         await _waiting.ForAsync(answer, "No pong came", cancellationToken);
     }
@@ -219,9 +212,9 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     {
         // A pong goes ahead of messages that wait, and these follow it: so one more round trip than those that bring something.
         await PingAsync(cancellationToken);
-        for (var seen = -1; seen != _inbox.Count;)
+        for (var seen = -1; seen != _connection.Inbox.Count;)
         {
-            seen = _inbox.Count;
+            seen = _connection.Inbox.Count;
             await PingAsync(cancellationToken);
         }
     }
@@ -251,13 +244,16 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="ArgumentException">The reason is too long.</exception>
     public async Task SendCloseAsync(
-        CloseCode code = CloseCode.NormalClosure, string reason = "", CancellationToken cancellationToken = default) =>
-        await _waiting.ForAsync(_sender.SendCloseAsync(CloseFrame.Write(code, reason)), "The Close could not be sent", cancellationToken);
+        CloseCode code = CloseCode.NormalClosure, string reason = "", CancellationToken cancellationToken = default)
+    {
+        var sending = _connection.Sender.SendCloseAsync(CloseFrame.Write(code, reason));
+        await _waiting.ForAsync(sending, "The Close could not be sent", cancellationToken);
+    }
 
     /// <summary>
     /// Ends the client's stream without a Close, as a program that just ends does. The client can still receive what the server sends.
     /// </summary>
-    public Task EndStreamAsync() => _sender.EndAsync();
+    public Task EndStreamAsync() => _connection.Sender.EndAsync();
 
     /// <summary>
     /// Resets the connection: the server learns at once that the client is gone. For one that vanishes unnoticed see
@@ -294,46 +290,8 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
         Abort();
         await _waiting.ForAsync(_request.Ended, string.Empty, CancellationToken.None).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        _inflater?.Dispose();
+        _connection.Dispose();
     }
-
-    void IClientReaderOwner.OnMessage(WebSocketTestMessage message)
-    {
-        lock (_lastLock)
-        {
-            _last.Enqueue(message);
-            if (_last.Count > ShownMessages)
-            {
-                _last.Dequeue();
-            }
-        }
-
-        _inbox.Add(message);
-    }
-
-    void IClientReaderOwner.OnPing(byte[] payload)
-    {
-        if (AnswersPings)
-        {
-            _ = _sender.SendFrameAsync(Opcodes.Pong, isFinal: true, payload);
-        }
-    }
-
-    void IClientReaderOwner.OnPong(byte[] payload) => _pings.Answer(payload);
-
-    void IClientReaderOwner.OnClose(CloseCode code, string reason)
-    {
-        var isAnswer = _sender.HasClosed;
-        if (isAnswer || AnswersClose)
-        {
-            _ = AnswerAsync(code);
-        }
-
-        End(new CloseInfo(code, reason, isAnswer ? CloseCause.ClosedHere : CloseCause.PeerClosed));
-    }
-
-    void IClientReaderOwner.OnEnd(Exception? error) =>
-        End(new CloseInfo(CloseCode.AbnormalClosure, string.Empty, CloseCause.PeerVanished, error));
 
     /// <summary>Waits until the connect callback has ended, or the connection.</summary>
     internal Task WaitUntilWelcomedAsync(CancellationToken cancellationToken) => _waiting.ForAsync(
@@ -344,13 +302,6 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
     /// <summary>A failure that says all that was seen.</summary>
     internal WebSocketTestException Fail(string what) => _waiting.Fail(what);
 
-    // The closing handshake is done when both have closed; then nobody says anything more, and the server need not wait for it.
-    private async Task AnswerAsync(CloseCode code)
-    {
-        await _sender.SendCloseAsync(CloseFrame.Write(code, string.Empty));
-        await _sender.EndAsync();
-    }
-
     private async Task SendAsync(Task<bool> sending, CancellationToken cancellationToken)
     {
         if (await _waiting.ForAsync(sending, "The server reads nothing, and the network is full", cancellationToken))
@@ -358,7 +309,7 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
             return;
         }
 
-        throw new ConnectionClosedException(_sender.HasEnded && !Completion.IsCompleted
+        throw new ConnectionClosedException(_connection.Sender.HasEnded && !Completion.IsCompleted
             ? new CloseInfo(CloseCode.AbnormalClosure, "The client has ended its stream.", CloseCause.ClosedHere)
             : await _waiting.ForAsync(Completion, "The server reads nothing any more, and the connection did not end", cancellationToken));
     }
@@ -369,39 +320,5 @@ public sealed class WebSocketTestClient : IAsyncDisposable, IClientReaderOwner
         {
             throw new ConnectionClosedException(Completion.Result);
         }
-    }
-
-    private void End(CloseInfo close)
-    {
-        if (_completion.TrySetResult(close))
-        {
-            var end = new ConnectionClosedException(close);
-            _inbox.End(end);
-            _pings.End(end);
-        }
-    }
-
-    private string Describe()
-    {
-        WebSocketTestMessage[] last;
-        lock (_lastLock)
-        {
-            last = [.. _last];
-        }
-
-        string?[] lines =
-        [
-            Completion.IsCompleted
-                ? $"The connection has ended: {Completion.Result.Cause}, {(int)Completion.Result.Code} {Completion.Result.Reason}"
-                : "The connection is open.",
-            $"Received until now: {_inbox.Count} messages, {Unread.Count} of them waiting to be received.",
-            .. last.Select(message => $"  {message}"),
-            Network.ToServer.IsStalled ? "The network to the server is stalled." : null,
-            Network.ToClient.IsStalled ? "The network to the client is stalled." : null,
-            Network.Time == TimeProvider.System
-                ? null
-                : "The application's clock is the test's: what waits for it happens when that moves.",
-        ];
-        return string.Join('\n', lines.OfType<string>());
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PendingPings
     private readonly Lock _pingsLock = new();
     private readonly List<(string Payload, TaskCompletionSource Answer)> _pings = [];
     private int _count;
+    private Exception? _end;
 
     public (byte[] Payload, Task Answer) Add()
     {
@@ -15,7 +16,15 @@ internal sealed class PendingPings
         {
             var payload = $"{++_count}";
             var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _pings.Add((payload, answer));
+            if (_end is null)
+            {
+                _pings.Add((payload, answer));
+            }
+            else
+            {
+                answer.SetException(_end);
+            }
+
             return (Encoding.ASCII.GetBytes(payload), answer.Task);
         }
     }
@@ -31,6 +40,11 @@ internal sealed class PendingPings
 
     public void End(Exception end)
     {
+        lock (_pingsLock)
+        {
+            _end = end;
+        }
+
         foreach (var answer in Take(pings => pings.Count))
         {
             answer.TrySetException(end);
