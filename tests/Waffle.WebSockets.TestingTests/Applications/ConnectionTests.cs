@@ -153,14 +153,14 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task An_application_that_stops_closes_with_1001()
+    public async Task An_application_that_stops_closes_with_1012()
     {
         await using var app = await TestApplication.StartAsync(app => app.MapWebSocketHub("/ws"));
         await using var client = await app.Server.ConnectWebSocketAsync("/ws");
 
         await app.StopAsync();
 
-        Assert.Equal(CloseCode.GoingAway, (await client.Completion.Soon()).Code);
+        Assert.Equal(CloseCode.ServiceRestart, (await client.Completion.Soon()).Code);
     }
 
     [Fact]

@@ -4,12 +4,9 @@ using Waffle.WebSockets.Connections.Outbound;
 using Waffle.WebSockets.Messages;
 using Waffle.WebSockets.Protocol;
 using Waffle.WebSockets.TestKit;
-using Waffle.WebSockets.Tests.AspNetCore;
 
 namespace Waffle.WebSockets.Tests.Connections.Outbound;
 
-/// <remarks>Alone, for one of them finds in the pool what it has given back, and others rent there, too.</remarks>
-[Collection(RunsAlone.Name)]
 public sealed class OutboundFrameTests
 {
     private const int LengthOfHeader = 10;
@@ -55,6 +52,7 @@ public sealed class OutboundFrameTests
     [Fact]
     public void A_frame_that_was_given_back_is_used_again_with_its_buffer()
     {
+        Assert.SkipWhen(Protocol.Allocation.IsDebugBuild, "In a debug build the list of lengths is an object.");
         Assert.Equal(0, Protocol.Allocation.Of(static () =>
         {
             foreach (var length in (ReadOnlySpan<int>)[1, 100, 200, 400, 600])
