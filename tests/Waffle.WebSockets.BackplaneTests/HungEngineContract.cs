@@ -49,10 +49,10 @@ public abstract class HungEngineContract
         Assert.InRange(host.Hub.Bridge!.Link.WaitingBytes, 0, new BackplaneOptions().MaxPendingBytes);
 
         var stopping = host.App.StopAsync();
-        Assert.Equal(CloseCode.GoingAway, (await NextCloseAsync(stays)).CloseCode);
-        await stays.SendCloseAsync(1001);
+        Assert.Equal(CloseCode.ServiceRestart, (await NextCloseAsync(stays)).CloseCode);
+        await stays.SendCloseAsync(1012);
         await NextCloseAsync(comes);
-        await comes.SendCloseAsync(1001);
+        await comes.SendCloseAsync(1012);
         await stopping.Soon();
         await host.App.DisposeAsync().AsTask().Soon();
     }

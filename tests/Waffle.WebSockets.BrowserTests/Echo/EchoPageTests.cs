@@ -85,7 +85,7 @@ public sealed partial class EchoPageTests(Browser browser, EchoServer server) : 
         await Server.StopAsync();
 
         await page.BeOfflineAsync();
-        await Expect(page.Get("banner")).ToContainTextAsync("The server is going away.");
+        await Expect(page.Get("banner")).ToContainTextAsync("The server is restarting.");
     }
 
     [Theory]

@@ -21,6 +21,7 @@ public sealed class ConnectionAgeEndpointTests
                 builder.Services.Configure<WebSocketEndpointOptions>(options =>
                 {
                     options.PingInterval = TimeSpan.Zero;
+                    options.CloseTimeout = TimeSpan.FromHours(1);
                     options.MaxConnectionAge = TimeSpan.FromSeconds(100);
                 });
             });

@@ -157,21 +157,20 @@ public sealed class DrainBatchTests : IAsyncDisposable
     // The pause may begin a little after its batch was closed, so only its least is known.
     private async Task<double> TimeUntilAsync(int closing)
     {
-        var seconds = 0.0;
+        var began = _time.GetTimestamp();
         await Wait.Eventually(
             () =>
             {
                 if (Closing < closing)
                 {
                     _time.Advance(TimeSpan.FromSeconds(0.1));
-                    seconds += 0.1;
                 }
 
                 return Closing >= closing;
             },
             $"{closing} connections are closing");
         Assert.Equal(closing, Closing);
-        return seconds;
+        return _time.GetElapsedTime(began).TotalSeconds;
     }
 
     private static async Task AnswerAsync(IEnumerable<(WebSocketConnection Server, RawPeer Client)> pairs)
